@@ -1,0 +1,39 @@
+/** Why something ended as a dead letter. A closed list; docs/errors.md explains each and is held in step by a test. */
+export const DEAD_LETTER_CODES = {
+  HEADERS_INVALID: 'a header that every record of this topic carries is missing or malformed',
+  SOURCE_UNKNOWN: 'the receipt names a source that is not in the configuration',
+  ENCODING_UNSUPPORTED: 'the content-encoding is not one of gzip, deflate, br, identity',
+  ENCODING_BROKEN: 'the body does not unpack with its content-encoding',
+  BODY_TOO_LARGE: 'the body unpacks to more than is allowed',
+  BODY_NOT_UTF8: 'the body is not UTF-8',
+  BODY_NOT_JSON: 'the body is not JSON',
+  BODY_NOT_RECEIPTS: 'the body is JSON, but neither an object nor an array',
+  ELEMENT_NOT_OBJECT: 'an element of the body is not an object',
+  ELEMENT_TOO_DEEP: 'an element is nested deeper than is allowed',
+  ELEMENT_TOO_LARGE: 'the event made from an element is larger than a record may be',
+  FIELD_MISSING: 'a field that identifies the fact is missing',
+  FIELD_INVALID: 'a field that identifies the fact cannot be read',
+  RECEIPT_TYPE_MISMATCH: 'the element is not of the type that its source is configured for',
+  EVENT_INVALID: 'the event does not keep its contract',
+  EVENT_TYPE_UNKNOWN: 'the event is of a type that this version does not know',
+  STORE_REFUSED: 'the database refuses this value and always will',
+  UNEXPLAINED: 'processing this record alone fails again and again while everything it needs is well',
+} as const;
+
+/** One of the closed list. */
+export type DeadLetterCode = keyof typeof DEAD_LETTER_CODES;
+
+/** Header names that a dead letter has beside those it came with. */
+export const DEAD_LETTER_HEADERS = {
+  code: 'dead-letter-code',
+  /** The shape of the problem, never content: no numbers or texts of people. */
+  detail: 'dead-letter-detail',
+  /** The stage that gave up: `normaliser` or `projector`. */
+  stage: 'dead-letter-stage',
+  /** RFC 3339, milliseconds, UTC. */
+  at: 'dead-letter-at',
+  /** topic/partition/offset of the record that it came from. */
+  origin: 'dead-letter-origin',
+  /** Which element of the body, from 0; absent when the whole record failed. */
+  element: 'dead-letter-element',
+} as const;

@@ -1,0 +1,34 @@
+export { encodeEvent, isEventType, type CanonicalEvent, type EventRecord } from './cloud-event.js';
+export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, type DeadLetterCode } from './dead-letters.js';
+export { dataSchema, EVENT_TYPES, schemaFile, type EventDataByType, type EventType } from './event-types.js';
+export type { AccountStatusChanged, AccountStatusReported, AccountSubject } from './events/account.js';
+export type {
+  MessageStatusChanged,
+  MessageStatusReported,
+  MessageSubmitted,
+  Segment,
+  SegmentCounts,
+} from './events/message.js';
+export type { MessageContent, MessageOriginated, MessageReceived } from './events/mobile-originated.js';
+export type { ReviewStatusChanged, ReviewStatusReported, ReviewSubject, ReviewVerdict } from './events/review.js';
+export type {
+  Channel,
+  ContentKind,
+  EventOrigin,
+  Extra,
+  Keyword,
+  Labels,
+  MessageStatus,
+  ProviderId,
+  ReportedBy,
+  RetryAdvice,
+  ReviewStatus,
+  ReviewSubjectKind,
+  StatusReason,
+  TimeOrigin,
+} from './events/vocabulary.js';
+export { Identity } from './identity.js';
+export { isExactNumber, parseJson, type ExactNumber } from './json.js';
+export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
+export { storableText } from './storable-text.js';
+export { TOPICS, topicNames, type TopicDefinition, type TopicName, type TopicNames } from './topics.js';

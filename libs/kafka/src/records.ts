@@ -1,0 +1,37 @@
+/** Headers as they come from Kafka: bytes by name; an array where a name is there twice. */
+export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+/** A record read from a topic. */
+export interface IncomingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** A decimal number of up to 64 bits. */
+  readonly offset: string;
+  /** Kafka's own time of the record, Unix ms. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  /** Null is a tombstone; an empty buffer is an empty value. */
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+}
+
+/** A record to be written. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  /** Decides the partition (murmur2, as in Kafka's own clients). Null: spread. */
+  readonly key: string | Buffer | null;
+  readonly value: Buffer | string;
+  readonly headers: Readonly<Record<string, string | Buffer>>;
+}
+
+/** A header as text; undefined where it is absent. Of several with one name the first counts. */
+export function headerText(record: { readonly headers: RecordHeaders }, name: string): string | undefined {
+  const value = record.headers[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first?.toString();
+}
+
+/** Where a record stands: `topic/partition/offset`. */
+export function recordOrigin(record: IncomingRecord): string {
+  return `${record.topic}/${record.partition}/${record.offset}`;
+}

@@ -1,0 +1,69 @@
+import type { CanonicalEvent, Channel, DeadLetterCode, Identity, Labels, ProviderId } from '#contracts';
+
+/** A JSON object as parsed from a receipt: own, enumerable, of any shape. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What the mapping of an element may look at beside the element. All of it comes from the receipt or from settings. */
+export interface ReceiptContext {
+  readonly installation: string;
+  readonly account: string;
+  /** From the source or the account's senders; null where nothing says it. */
+  readonly channel: Channel | null;
+  readonly labels: Labels;
+  /** IANA name of the zone that local times without an offset are in. */
+  readonly timeZone: string;
+  readonly identity: Identity;
+  readonly receiptId: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly receivedAt: string;
+  /** When the receipt was first seen anywhere; RFC 3339, UTC, milliseconds. */
+  readonly observedAt: string;
+}
+
+/** Why an element, or a whole body, cannot be read. Becomes a dead letter. */
+export interface Unreadable {
+  readonly code: DeadLetterCode;
+  /** The shape of the problem, never content: a field name, a type, a length. */
+  readonly detail: string;
+}
+
+/** A body taken apart. */
+export interface Elements {
+  readonly elements: readonly unknown[];
+  /** The bytes that element `index` had in the body; the whole body where they cannot be told apart. */
+  bytesOf(index: number): Buffer;
+}
+
+/** One kind of receipt of one provider. */
+export interface ReceiptType {
+  /** The provider's own name for it, as in the configuration: `SmsReport`. */
+  readonly name: string;
+  /** The channel that all receipts of this type belong to; null where only source or sender say it. */
+  readonly channel: Channel | null;
+  /** How long an HTTP push may take before we answer 503, in ms; safely below the provider's own limit. */
+  readonly deadline: number;
+  /** One element becomes one event, or a dead letter. Deterministic: no clock, no random, no I/O. Never throws. */
+  map(element: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable;
+}
+
+/** The answer that a provider takes for "received". */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  /** Byte for byte. */
+  readonly body: string;
+}
+
+/** A messaging vendor: its receipt types, how their bodies are taken apart, how it is answered. */
+export interface Provider {
+  readonly id: ProviderId;
+  readonly receiptTypes: Readonly<Record<string, ReceiptType>>;
+  readonly answer: Answer;
+  /** Takes a body (already unpacked) apart. Never throws. */
+  readElements(body: Buffer): Elements | Unreadable;
+}
+
+/** Tells what could not be read from what could. */
+export function isUnreadable(value: object): value is Unreadable {
+  return 'code' in value && 'detail' in value;
+}
