@@ -1,3 +1,5 @@
+import type { KafkaMessage } from 'kafkajs';
+
 /** Headers as they come from Kafka: bytes by name; an array where a name is there twice. */
 export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 
@@ -34,4 +36,17 @@ export function headerText(record: { readonly headers: RecordHeaders }, name: st
 /** Where a record stands: `topic/partition/offset`. */
 export function recordOrigin(record: IncomingRecord): string {
   return `${record.topic}/${record.partition}/${record.offset}`;
+}
+
+/** A message of kafkajs as a record of ours. */
+export function incomingRecord(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
+  return {
+    topic,
+    partition,
+    offset: message.offset,
+    timestamp: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: message.headers ?? {},
+  };
 }

@@ -5,9 +5,10 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What the mapping of an element may look at beside the element. All of it comes from the receipt or from settings. */
 export interface ReceiptContext {
-  readonly installation: string;
+  /** CloudEvents `source` of every event made here: `/{installation}/{provider}/{account}`. */
+  readonly source: string;
   readonly account: string;
-  /** From the source or the account's senders; null where nothing says it. */
+  /** From the receipt type, else the source's configuration; null where nothing says it. */
   readonly channel: Channel | null;
   readonly labels: Labels;
   /** IANA name of the zone that local times without an offset are in. */

@@ -1,0 +1,33 @@
+import type { Kafka } from 'kafkajs';
+import { kafkajs } from './kafkajs/patched.js';
+
+/** Where the brokers are and who we say that we are. */
+export interface KafkaSettings {
+  /** `host:port`, one or more of them; the rest of the cluster is found through these. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+}
+
+/** What this library says to a log; pino's own shape. */
+export interface KafkaLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** A client of kafkajs whose log lines go to `logger`. Its chatter about reconnecting is `debug`: we report what it means. */
+export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafka {
+  return new kafkajs.Kafka({
+    clientId: settings.clientId,
+    brokers: [...settings.brokers],
+    connectionTimeout: 3_000,
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator:
+      () =>
+      ({ namespace, label, log: { message, error } }) => {
+        // The other fields may carry records: they are left out.
+        logger.debug({ kafkajs: namespace, level: label, error: error instanceof Error ? error.message : undefined }, message);
+      },
+  });
+}

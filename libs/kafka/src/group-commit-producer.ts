@@ -1,0 +1,314 @@
+import type { PartitionerArgs, Producer, TopicMessages } from 'kafkajs';
+import { backoffDelay, pause, type Backoff } from './backoff.js';
+import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
+import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
+import { partitionOf } from './murmur2.js';
+import type { OutgoingRecord } from './records.js';
+
+/** What bounds a producer. */
+export interface GroupCommitProducerOptions {
+  readonly kafka: KafkaSettings;
+  readonly logger: KafkaLogger;
+  /** Records that may wait; one more is refused. Default 20,000. */
+  readonly maxQueuedRecords?: number;
+  /** Bytes that may wait. Default 64 MiB. */
+  readonly maxQueuedBytes?: number;
+  /** ms that a send may take, kafkajs' own retries included, before its outcome counts as unknown. Default 10 s. */
+  readonly sendTimeout?: number;
+}
+
+/** How one record is published. */
+export interface PublishOptions {
+  /** `performance.now()` after which the record is no longer wanted: if it has not been sent by then, it never is. */
+  readonly expiresAt?: number;
+}
+
+interface Waiting {
+  readonly record: OutgoingRecord;
+  readonly size: number;
+  readonly expiresAt: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/**
+ * Records of one send: 500 is where the cost per record has stopped falling and the wait for the answer is still a few
+ * milliseconds. Bytes: all of a send may go to one partition, and a broker takes a batch of `message.max.bytes`,
+ * 1,048,588 by default.
+ */
+const MAX_BATCH_RECORDS = 500;
+const MAX_BATCH_BYTES = 1_000_000;
+/** What a record may be on the wire, so that it fits a batch alone. */
+export const MAX_RECORD_BYTES = 1_000_000;
+const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
+
+/**
+ * Publishes with acks=all, many records a send: at once when nothing is under way, and whatever has gathered meanwhile
+ * when the send before is answered. So an idle producer adds no wait, and a busy one amortises the round trip.
+ *
+ * A promise from `publish` resolves only when all in-sync replicas have the record. When it rejects with
+ * PublishFailedError the record may or may not be in the topic; with any other error it is not.
+ */
+export class GroupCommitProducer {
+  readonly #options: Required<GroupCommitProducerOptions>;
+  readonly #closing = new AbortController();
+  #queue: Waiting[] = [];
+  #queuedBytes = 0;
+  #sending = false;
+  #producer: Producer | null = null;
+  #connecting: Promise<Producer | null> | null = null;
+  #spread = 0;
+  #idle: (() => void) | null = null;
+
+  constructor(options: GroupCommitProducerOptions) {
+    this.#options = {
+      maxQueuedRecords: 20_000,
+      maxQueuedBytes: 64 * 1024 * 1024,
+      sendTimeout: 10_000,
+      ...options,
+    };
+  }
+
+  /** Whether there is a producer that no send has failed on. */
+  get connected(): boolean {
+    return this.#producer !== null;
+  }
+
+  get queuedRecords(): number {
+    return this.#queue.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Connects; tries again until it succeeds or the producer is closed. Needs not be awaited: publishing waits for it. */
+  async connect(): Promise<void> {
+    await this.#connected();
+  }
+
+  /**
+   * Publishes one record.
+   * @throws QueueFullError, QueueTimeoutError, RecordTooLargeError: the record was not sent
+   * @throws PublishFailedError: its outcome is unknown
+   */
+  publish(record: OutgoingRecord, { expiresAt = Infinity }: PublishOptions = {}): Promise<void> {
+    const size = wireSize(record);
+    if (size > MAX_RECORD_BYTES) return Promise.reject(new RecordTooLargeError(size, MAX_RECORD_BYTES));
+    if (this.#closing.signal.aborted) return Promise.reject(new QueueFullError('the producer is closed'));
+    if (
+      this.#queue.length >= this.#options.maxQueuedRecords ||
+      this.#queuedBytes + size > this.#options.maxQueuedBytes
+    ) {
+      return Promise.reject(new QueueFullError('the queue in front of Kafka is full'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ record, size, expiresAt, resolve, reject });
+    });
+  }
+
+  /**
+   * Publishes records, all of them or an error: those of a batch in hand, so the queue's bounds, which are for
+   * uninvited work, do not apply.
+   * @throws RecordTooLargeError: none was sent
+   * @throws PublishFailedError: the outcome of at least one is unknown
+   */
+  async publishAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const sizes = records.map(wireSize);
+    const largest = Math.max(...sizes);
+    if (largest > MAX_RECORD_BYTES) throw new RecordTooLargeError(largest, MAX_RECORD_BYTES);
+    await new Promise<void>((resolve, reject) => {
+      let missing = records.length;
+      const oneDone = () => {
+        missing -= 1;
+        if (missing === 0) resolve();
+      };
+      records.forEach((record, index) => {
+        this.#enqueue({ record, size: sizes[index]!, expiresAt: Infinity, resolve: oneDone, reject });
+      });
+    });
+  }
+
+  /** Sends what is queued, then disconnects. What cannot be sent within the send timeout is rejected. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    if (this.#sending || this.#queue.length > 0) {
+      const drained = new Promise<void>((resolve) => (this.#idle = resolve));
+      await withTimeout(drained, this.#options.sendTimeout).catch(() => undefined);
+    }
+    this.#closing.abort();
+    this.#rejectAll(new QueueFullError('the producer is closed'));
+    const producer = this.#producer;
+    this.#producer = null;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#queue.push(waiting);
+    this.#queuedBytes += waiting.size;
+    if (this.#sending) return;
+    this.#sending = true;
+    // Not at once: whatever else arrived in this turn of the event loop travels along.
+    setImmediate(() => void this.#sendUntilEmpty());
+  }
+
+  async #sendUntilEmpty(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const producer = this.#producer ?? (await this.#connected());
+      if (producer === null) break;
+      const batch = this.#takeBatch();
+      if (batch.length > 0) await this.#send(producer, batch);
+    }
+    this.#sending = false;
+    this.#idle?.();
+  }
+
+  #takeBatch(): Waiting[] {
+    const now = performance.now();
+    const batch: Waiting[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const waiting of this.#queue) {
+      const expired = waiting.expiresAt <= now;
+      if (!expired && batch.length > 0 && bytes + waiting.size > MAX_BATCH_BYTES) break;
+      if (batch.length === MAX_BATCH_RECORDS) break;
+      taken += 1;
+      this.#queuedBytes -= waiting.size;
+      if (expired) {
+        waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
+      } else {
+        batch.push(waiting);
+        bytes += waiting.size;
+      }
+    }
+    this.#queue = this.#queue.slice(taken);
+    return batch;
+  }
+
+  async #send(producer: Producer, batch: readonly Waiting[]): Promise<void> {
+    try {
+      await withTimeout(
+        producer.sendBatch({ acks: -1, timeout: this.#options.sendTimeout, topicMessages: this.#byTopic(batch) }),
+        this.#options.sendTimeout,
+      );
+      for (const waiting of batch) waiting.resolve();
+    } catch (error) {
+      // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
+      // next one of the same size for its repetition and drop it, and kafkajs would call that success.
+      this.#discard(producer);
+      this.#options.logger.warn({ records: batch.length, error: errorText(error) }, 'kafka.publish-failed');
+      const failure = new PublishFailedError(`Kafka did not confirm the send: ${errorText(error)}`, { cause: error });
+      for (const waiting of batch) waiting.reject(failure);
+    }
+  }
+
+  #byTopic(batch: readonly Waiting[]): TopicMessages[] {
+    this.#spread += 1;
+    const topics = new Map<string, TopicMessages>();
+    for (const { record } of batch) {
+      const { topic, key, value, headers } = record;
+      let entry = topics.get(topic);
+      if (!entry) topics.set(topic, (entry = { topic, messages: [] }));
+      entry.messages.push({ key, value, headers: headers });
+    }
+    return [...topics.values()];
+  }
+
+  #connected(): Promise<Producer | null> {
+    if (this.#producer) return Promise.resolve(this.#producer);
+    this.#connecting ??= this.#connectUntilClosed().finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  async #connectUntilClosed(): Promise<Producer | null> {
+    for (let attempt = 1; !this.#closing.signal.aborted; attempt++) {
+      const producer = this.#newProducer();
+      try {
+        await withTimeout(producer.connect(), this.#options.sendTimeout);
+        this.#producer = producer;
+        this.#options.logger.info({ attempt }, 'kafka.producer-connected');
+        return producer;
+      } catch (error) {
+        void producer.disconnect().catch(() => undefined);
+        const brokers = this.#options.kafka.brokers.join(', ');
+        this.#options.logger.warn(
+          { attempt, error: errorText(error) },
+          `Kafka at ${brokers} does not answer: check KAFKA_BROKERS and that the brokers run; trying again`,
+        );
+        this.#dropExpired();
+        await pause(backoffDelay(RECONNECT_BACKOFF, attempt), this.#closing.signal);
+      }
+    }
+    return null;
+  }
+
+  #newProducer(): Producer {
+    return createClient(this.#options.kafka, this.#options.logger).producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      createPartitioner: () => (choice) => this.#partition(choice),
+      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
+  }
+
+  #discard(producer: Producer): void {
+    if (this.#producer === producer) this.#producer = null;
+    void producer.disconnect().catch(() => undefined);
+  }
+
+  #dropExpired(): void {
+    const now = performance.now();
+    const expired = this.#queue.filter((waiting) => waiting.expiresAt <= now);
+    if (expired.length === 0) return;
+    this.#queue = this.#queue.filter((waiting) => waiting.expiresAt > now);
+    for (const waiting of expired) {
+      this.#queuedBytes -= waiting.size;
+      waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
+    }
+  }
+
+  #rejectAll(reason: Error): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    for (const waiting of queue) waiting.reject(reason);
+  }
+
+  /** Records without a key go to one partition per send: the fewer partitions a send touches, the cheaper it is. */
+  #partition({ message, partitionMetadata }: PartitionerArgs): number {
+    if (message.key != null) return partitionOf(message.key, partitionMetadata.length);
+    for (let step = 0; step < partitionMetadata.length; step++) {
+      const candidate = partitionMetadata[(this.#spread + step) % partitionMetadata.length];
+      if (candidate && candidate.leader >= 0) return candidate.partitionId;
+    }
+    return this.#spread % partitionMetadata.length;
+  }
+}
+
+/** What a record takes on the wire, give or take the few bytes of its lengths: bytes. */
+function wireSize({ key, value, headers }: OutgoingRecord): number {
+  let size = 32 + Buffer.byteLength(value) + (key === null ? 0 : Buffer.byteLength(key));
+  for (const name in headers) size += name.length + Buffer.byteLength(headers[name]!) + 4;
+  return size;
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms} ms`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,23 @@
+export { BatchConsumer, type BatchConsumerOptions, type ConsumerHealth } from './batch-consumer.js';
+export { BatchHandler } from './batch-handler.js';
+export type { KafkaLogger, KafkaSettings } from './client.js';
+export { deadLetterRecord, type DeadLetter } from './dead-letter-record.js';
+export {
+  PermanentError,
+  PositionMovedError,
+  PositionOutsideLogError,
+  PublishFailedError,
+  QueueFullError,
+  QueueTimeoutError,
+  RecordTooLargeError,
+  TransientError,
+} from './errors.js';
+export {
+  GroupCommitProducer,
+  MAX_RECORD_BYTES,
+  type GroupCommitProducerOptions,
+  type PublishOptions,
+} from './group-commit-producer.js';
+export { readTopic, topicOffsets, type TopicOffsets } from './read-topic.js';
+export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';
+export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

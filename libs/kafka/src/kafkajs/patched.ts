@@ -1,0 +1,61 @@
+/**
+ * kafkajs, made fit: the only place that loads it.
+ *
+ * kafkajs 2.2.4 is the last of its line and frozen, so replacing parts of it is safe as long as exactly this version is
+ * loaded: any other is refused here. What is replaced and why stands in docs/decisions/0003-kafkajs-patched.md; tests
+ * compare every replacement with the original.
+ */
+import { createRequire } from 'node:module';
+import type * as KafkaJs from 'kafkajs';
+import { lz4Codec, snappyCodec, zstdCodec } from './compression.js';
+import { crc32c } from './crc32c.js';
+import { groupMessagesPerPartition } from './group-messages.js';
+import { encodeRecord } from './record-encoder.js';
+
+const PATCHED_VERSION = '2.2.4';
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+}
+
+const require = createRequire(import.meta.url);
+export const kafkajs = load();
+
+function load(): typeof KafkaJs {
+  const { version } = require('kafkajs/package.json') as { version: string };
+  if (version !== PATCHED_VERSION) {
+    throw new Error(`kafkajs ${version} is installed, but the patches are for ${PATCHED_VERSION}: run npm ci`);
+  }
+  replace('kafkajs/src/protocol/recordBatch/record/v0', encodeRecord);
+  replace('kafkajs/src/protocol/recordBatch/crc32C', crc32c);
+  replace('kafkajs/src/producer/groupMessagesPerPartition', groupMessagesPerPartition);
+  stopIdlePolling();
+
+  const loaded = require('kafkajs') as typeof KafkaJs;
+  loaded.CompressionCodecs[loaded.CompressionTypes.Snappy] = () => snappyCodec;
+  loaded.CompressionCodecs[loaded.CompressionTypes.LZ4] = () => lz4Codec;
+  loaded.CompressionCodecs[loaded.CompressionTypes.ZSTD] = () => zstdCodec;
+  return loaded;
+}
+
+/** Puts `exports` where `require(request)` will find it, before anything of kafkajs has asked for it. */
+function replace(request: string, exports: unknown): void {
+  const filename = require.resolve(request);
+  const { Module } = require('node:module') as { Module: new (id: string) => NodeJS.Module };
+  const module = new Module(filename);
+  module.exports = exports;
+  module.loaded = true;
+  require.cache[filename] = module;
+}
+
+/** Every connection polls its queue each millisecond even when nothing is pending: 5.6 % of a core per idle connection. */
+function stopIdlePolling(): void {
+  const Queue = require('kafkajs/src/network/requestQueue') as {
+    prototype: { scheduleCheckPendingRequests: (this: RequestQueue) => void };
+  };
+  const original = Queue.prototype.scheduleCheckPendingRequests;
+  Queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
+  };
+}

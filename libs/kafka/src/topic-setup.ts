@@ -1,0 +1,65 @@
+import { TOPICS, topicNames } from '#contracts';
+import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
+import { kafkajs } from './kafkajs/patched.js';
+
+/** How topics are created. */
+export interface TopicSetUpOptions {
+  readonly kafka: KafkaSettings;
+  readonly logger: KafkaLogger;
+  readonly topicPrefix: string;
+  readonly replication: number;
+  /** At most so many partitions a topic, for development; absent: as designed. */
+  readonly maxPartitions?: number;
+}
+
+/** What the set-up found and did: full topic names. */
+export interface TopicSetUpResult {
+  readonly created: readonly string[];
+  readonly present: readonly string[];
+}
+
+/**
+ * Creates the topics that are missing and leaves the others as they are, so it may run again and again, and several at
+ * once. Partitions and retention of a topic that exists are the operator's.
+ */
+export async function setUpTopics(options: TopicSetUpOptions): Promise<TopicSetUpResult> {
+  const names = topicNames(options.topicPrefix);
+  const admin = createClient(options.kafka, options.logger).admin({ retry: { retries: 5 } });
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    const missing = TOPICS.filter(({ name }) => !there.has(names[name]));
+    if (missing.length > 0) {
+      await admin
+        .createTopics({
+          waitForLeaders: true,
+          topics: missing.map(({ name, partitions, retention }) => ({
+            topic: names[name],
+            numPartitions: Math.min(partitions, options.maxPartitions ?? partitions),
+            replicationFactor: options.replication,
+            configEntries:
+              retention === 'compacted'
+                ? [{ name: 'cleanup.policy', value: 'compact' }]
+                : [{ name: 'retention.ms', value: String(retention) }],
+          })),
+        })
+        .catch((error: unknown) => {
+          if (!onlyAlreadyThere(error)) throw error;
+        });
+    }
+    const created = missing.map(({ name }) => names[name]);
+    return { created, present: TOPICS.map(({ name }) => names[name]).filter((name) => !created.includes(name)) };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Another set-up was faster. */
+function onlyAlreadyThere(error: unknown): boolean {
+  return (
+    error instanceof kafkajs.KafkaJSAggregateError &&
+    error.errors.every(
+      (single) => single instanceof kafkajs.KafkaJSProtocolError && single.type === 'TOPIC_ALREADY_EXISTS',
+    )
+  );
+}

@@ -1,0 +1,25 @@
+import type { Keyword } from '#contracts';
+
+/**
+ * Words that, as the whole of a reply, stop, resume or ask for help. Chinese carriers and vendors ask promotional
+ * messages to offer TD, T, R, N or 0000 (the last two are left out: they are also plain answers); the English words are
+ * those that CTIA's Messaging Principles and Best Practices (2023, section 5.1.3) name.
+ */
+const KEYWORDS: ReadonlyMap<string, Keyword> = new Map([
+  ...words('stop', ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'TD', 'T', 'R', '退订', '退定', '拒收']),
+  ...words('start', ['START', 'UNSTOP', 'SUBSCRIBE', '订阅', '恢复订阅']),
+  ...words('help', ['HELP', 'INFO', '帮助']),
+]);
+
+const LONGEST = 16;
+
+/** The keyword that a reply consists of, whatever its case, width of letters and outer spaces; else null. */
+export function keywordOf(text: string): Keyword | null {
+  // Most replies are longer than any keyword; folding them would be for nothing.
+  if (text.length > LONGEST) return null;
+  return KEYWORDS.get(text.normalize('NFKC').trim().toUpperCase()) ?? null;
+}
+
+function words(keyword: Keyword, list: readonly string[]): [string, Keyword][] {
+  return list.map((word) => [word, keyword]);
+}

@@ -1,0 +1,62 @@
+/** A telephone number as two things: what keys are made of, and what may be shown as certain. */
+export interface PhoneNumber {
+  /**
+   * The same text for every way to write the same number: digits only, mainland numbers without country code. A text
+   * that holds anything but digits and separators (a mask such as `138****0001`, an alias) stays itself, because two
+   * masked people are not one person.
+   */
+  readonly canonical: string;
+  /** E.164, only where the country is certain. */
+  readonly e164: string | null;
+}
+
+const MAINLAND_DIGITS = 11;
+
+/** E.164 allows 15 digits; fewer than 4 are short codes, which it does not number. */
+const INTERNATIONAL = /^\+[1-9]\d{3,14}$/;
+
+/**
+ * Reads a number reported by a product that serves mainland China only. 11 digits that start with 1 are a mainland
+ * mobile number, with or without `86`, `+86` or `0086` before them. Of others only those with a `+` have a sure country.
+ */
+export function mainlandNumber(text: string): PhoneNumber {
+  const digits = digitsOf(text);
+  if (digits === null) return { canonical: text, e164: null };
+  const mobile = mainlandMobile(digits);
+  if (mobile !== null) return { canonical: mobile, e164: `+86${mobile}` };
+  const international = `+${digits}`;
+  return {
+    canonical: digits,
+    e164: text.startsWith('+') && INTERNATIONAL.test(international) ? international : null,
+  };
+}
+
+/** The 11 digits of a mainland mobile number, or null. */
+function mainlandMobile(digits: string): string | null {
+  const prefix = digits.length - MAINLAND_DIGITS;
+  if (prefix === 0) return digits.startsWith('1') ? digits : null;
+  if (prefix === 2) return digits.startsWith('861') ? digits.slice(2) : null;
+  if (prefix === 4) return digits.startsWith('00861') ? digits.slice(4) : null;
+  return null;
+}
+
+/** The digits, or null if there are none or anything else than separators stands between them. */
+function digitsOf(text: string): string | null {
+  let clean = true;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x30 && unit <= 0x39) continue;
+    clean = false;
+    if (!isSeparator(unit, i)) return null;
+  }
+  if (clean) return text === '' ? null : text;
+  const digits = text.replaceAll(/\D/g, '');
+  return digits === '' ? null : digits;
+}
+
+/** Space, hyphen, dot, brackets; a plus in front. */
+function isSeparator(unit: number, position: number): boolean {
+  return (
+    unit === 0x20 || unit === 0x2d || unit === 0x2e || unit === 0x28 || unit === 0x29 || (unit === 0x2b && position === 0)
+  );
+}

@@ -1,0 +1,159 @@
+import { Equals, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
+import { addressProblem } from '../address-list.js';
+import { DURATION_ADVICE, parseDuration } from '../duration.js';
+import type { Rule } from './shape.js';
+import { listOf, mappingOf, Obeys, Optional, shapedLike, textLike } from './shape.js';
+
+/** The file as people write it; docs/configuration.md explains every setting. */
+
+/** Longest deadline, ms: the ingress cuts a request off for good somewhat later. */
+export const LONGEST_DEADLINE = 10_000;
+const SHORTEST_DEADLINE = 50;
+
+/** Every channel of the contract. */
+export const CHANNELS = ['sms', 'card-sms', 'whatsapp', 'viber', 'messenger', 'instagram'] as const;
+
+const CHANNEL_ADVICE = `must be one of ${CHANNELS.join(', ')}`;
+const NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  advice: 'must be named by up to 64 letters, digits, dots, dashes or underscores',
+};
+const LABEL = { pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/, advice: NAME.advice };
+const SENDER = { pattern: /^\S{1,128}$/, advice: 'must be the number or page that the provider reports, without spaces' };
+
+const labels = mappingOf(LABEL, textLike(/^[^\0]{0,256}$/, 'must be text of at most 256 characters'));
+const addresses = listOf(networkRule, { least: 1 });
+const tokens = listOf(
+  textLike(/^[A-Za-z0-9_-]{16,200}$/, 'must be 16 to 200 letters, digits, dashes or underscores'),
+  { least: 1, most: 2 },
+);
+
+function networkRule(value: unknown): ReturnType<Rule> {
+  const problem = typeof value === 'string' ? addressProblem(value) : 'must be text; put it in quotes';
+  return problem === null ? [] : [{ path: '', message: problem }];
+}
+
+function deadlineRule(value: unknown): ReturnType<Rule> {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
+  if (duration >= SHORTEST_DEADLINE && duration <= LONGEST_DEADLINE) return [];
+  return [{ path: '', message: `must be between ${SHORTEST_DEADLINE}ms and ${LONGEST_DEADLINE / 1000}s` }];
+}
+
+function timeZoneRule(value: unknown): ReturnType<Rule> {
+  return isTimeZone(value) ? [] : [{ path: '', message: 'must be an IANA time zone, such as Asia/Shanghai' }];
+}
+
+function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a business number or page is. */
+export class SenderSettings {
+  @Optional()
+  @IsIn(CHANNELS, { message: CHANNEL_ADVICE })
+  channel?: (typeof CHANNELS)[number];
+
+  @Optional()
+  @Obeys(labels)
+  labels?: Record<string, string>;
+}
+
+/** What the provider's API wants; read by doors that fetch. */
+export class CredentialSettings {
+  @Obeys(textLike(/^\S+$/, 'must be text without spaces'))
+  accessKeyId!: string;
+
+  @Obeys(textLike(/^\S+$/, 'must be text without spaces'))
+  accessKeySecret!: string;
+}
+
+/** What the sources of one account have in common. */
+export class AccountSettings {
+  @IsString({ message: 'must name the provider' })
+  provider!: string;
+
+  @Optional()
+  @Obeys(shapedLike(CredentialSettings))
+  credentials?: CredentialSettings;
+
+  @Optional()
+  @Obeys(timeZoneRule)
+  timeZone?: string;
+
+  @Optional()
+  @Obeys(labels)
+  labels?: Record<string, string>;
+
+  @Optional()
+  @Obeys(mappingOf(SENDER, shapedLike(SenderSettings)))
+  senders?: Record<string, SenderSettings>;
+}
+
+/** How a source is pushed to. */
+export class HttpSettings {
+  @Optional()
+  @Obeys(tokens)
+  tokens?: string[];
+
+  @Optional()
+  @Obeys(addresses)
+  allowFrom?: string[];
+
+  @Optional()
+  @Obeys(deadlineRule)
+  deadline?: string;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  @Equals(true, { message: 'must be true, or left out' })
+  unauthenticated?: boolean;
+}
+
+/** One receipt type of one account. */
+export class SourceSettings {
+  @Obeys(textLike(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 small letters, digits or dashes'))
+  id!: string;
+
+  @IsString({ message: 'must name one of the accounts' })
+  account!: string;
+
+  @IsString({ message: "must be the provider's name of a receipt type" })
+  receipt!: string;
+
+  @Optional()
+  @IsIn(CHANNELS, { message: CHANNEL_ADVICE })
+  channel?: (typeof CHANNELS)[number];
+
+  @Optional()
+  @Obeys(shapedLike(HttpSettings))
+  http?: HttpSettings;
+}
+
+/** The whole file. */
+export class FileSettings {
+  @Optional()
+  @Obeys(textLike(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be up to 63 small letters, digits or dashes'))
+  installation?: string;
+
+  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, {
+    message: 'must be a UUID that is kept secret and never changed; make one with uuidgen',
+  })
+  identityNamespace!: string;
+
+  @Optional()
+  @Obeys(addresses)
+  trustedProxies?: string[];
+
+  @Obeys(mappingOf(NAME, shapedLike(AccountSettings)))
+  accounts!: Record<string, AccountSettings>;
+
+  @Obeys(listOf(shapedLike(SourceSettings), { least: 1 }))
+  sources!: SourceSettings[];
+}

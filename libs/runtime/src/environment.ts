@@ -1,0 +1,241 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import type { TransformFnParams } from 'class-transformer';
+import { ArrayNotEmpty, IsIn, IsInt, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import 'reflect-metadata';
+import { DURATION_ADVICE, parseDuration } from './duration.js';
+import { EnvironmentError } from './mistakes.js';
+import type { Mistake } from './mistakes.js';
+
+/** What reads the environment: the three apps, topic set-up, database migration, and anything else. */
+export type Role = 'ingress' | 'normaliser' | 'projector' | 'topics' | 'migration' | 'tool';
+
+/** How much is logged, least first. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** The environment, read and checked. Everything is there for every role; what a role does not use has its default. */
+export interface Environment {
+  /** `host:port` of each broker; empty for `migration`, and for `tool` where it is not set. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly topicPrefix: string;
+  /** Path of the configuration file. */
+  readonly configurationFile: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** 0: any free port. */
+  readonly managementPort: number;
+  readonly databaseUrl: string | null;
+  readonly logLevel: LogLevel;
+  /** Null: pretty on a terminal, else JSON. */
+  readonly logFormat: 'json' | 'pretty' | null;
+  /** Milliseconds. */
+  readonly shutdownGrace: number;
+  /** No topic gets more partitions than this; null: as each topic is defined. */
+  readonly topicPartitions: number | null;
+  readonly topicReplication: number;
+  readonly queueRecords: number;
+  readonly queueBytes: number;
+}
+
+/** The roles that cannot do without the database. */
+type DatabaseRole = 'projector' | 'migration';
+
+/** The environment of a role: where the database is required, its address is there. */
+export type EnvironmentOf<R extends Role> = Environment &
+  (R extends DatabaseRole ? { readonly databaseUrl: string } : unknown);
+
+/** One variable as `.env.example` and the manual show it. */
+export interface VariableDescription {
+  readonly name: string;
+  readonly about: string;
+  /** Who reads it. */
+  readonly roles: readonly Role[];
+  /** Who does not start without it. */
+  readonly requiredBy: readonly Role[];
+  /** As one would write it; null: there is none. */
+  readonly default: string | null;
+}
+
+const APPS: readonly Role[] = ['ingress', 'normaliser', 'projector'];
+const ALL: readonly Role[] = [...APPS, 'topics', 'migration', 'tool'];
+const descriptions: VariableDescription[] = [];
+
+/** Every variable, in the order of `.env.example`. */
+export const VARIABLES: readonly VariableDescription[] = descriptions;
+
+function Variable(about: string, options: Partial<Omit<VariableDescription, 'name' | 'about'>>): PropertyDecorator {
+  return (_target, property) => {
+    const { roles = ALL, requiredBy = [], default: fallback = null } = options;
+    descriptions.push({ name: String(property), about, roles, requiredBy, default: fallback });
+  };
+}
+
+/** Text to a value; what cannot be read becomes undefined and is refused by the check that follows. */
+function Read(read: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value }: TransformFnParams) => (typeof value === 'string' ? read(value) : undefined));
+}
+
+const integer = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+
+const PORT_ADVICE = 'must be a port: a whole number from 0 to 65535';
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** The variables by their own names, texts made values. */
+class Variables {
+  @Variable('Kafka brokers, as host:port, several separated by commas.', {
+    requiredBy: ['ingress', 'normaliser', 'projector', 'topics'],
+    roles: ['ingress', 'normaliser', 'projector', 'topics', 'tool'],
+  })
+  @Read(list)
+  @ArrayNotEmpty({ message: 'must name at least one broker, as host:port' })
+  @Matches(/^[^\s:/]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$/, {
+    each: true,
+    message: 'must be host:port, several separated by commas',
+  })
+  KAFKA_BROKERS?: string[];
+
+  @Variable('Client id towards Kafka. Default: quittance- and the name of the app.', {})
+  @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, dots, dashes or underscores' })
+  KAFKA_CLIENT_ID?: string;
+
+  @Variable('What the name of every topic starts with.', { default: 'quittance.' })
+  @Matches(/^[A-Za-z0-9._-]{1,150}$/, { message: 'must be 1 to 150 letters, digits, dots, dashes or underscores' })
+  TOPIC_PREFIX!: string;
+
+  @Variable('Path of the configuration: accounts and sources.', {
+    roles: ['ingress', 'normaliser', 'tool'],
+    default: 'quittance.yaml',
+  })
+  @IsString()
+  QUITTANCE_CONFIG!: string;
+
+  @Variable('Address that the ports below are opened on.', { roles: APPS, default: '0.0.0.0' })
+  @Matches(/^\S+$/, { message: 'must be an address or a host name' })
+  HOST!: string;
+
+  @Variable('Port of the public door, where providers push. 0: any free one.', { roles: ['ingress'], default: '8080' })
+  @Read(integer)
+  @IsInt({ message: PORT_ADVICE })
+  @Max(65535, { message: PORT_ADVICE })
+  PORT!: number;
+
+  @Variable('Port of health, readiness and metrics; never on the public door. 0: any free one.', {
+    roles: APPS,
+    default: '9100',
+  })
+  @Read(integer)
+  @IsInt({ message: PORT_ADVICE })
+  @Max(65535, { message: PORT_ADVICE })
+  MANAGEMENT_PORT!: number;
+
+  @Variable('PostgreSQL, as postgresql://user:password@host:5432/database.', {
+    roles: ['projector', 'migration', 'tool'],
+    requiredBy: ['projector', 'migration'],
+  })
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must look like postgresql://user:password@host:5432/database' })
+  DATABASE_URL?: string;
+
+  @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL!: LogLevel;
+
+  @Variable('json or pretty. Default: pretty on a terminal, else json.', {})
+  @IsIn(['json', 'pretty'], { message: 'must be json or pretty' })
+  LOG_FORMAT?: 'json' | 'pretty';
+
+  @Variable('Time that a stopping process has to finish what it began.', { roles: APPS, default: '10s' })
+  @Read(parseDuration)
+  @IsInt({ message: DURATION_ADVICE })
+  @Min(1, { message: DURATION_ADVICE })
+  SHUTDOWN_GRACE!: number;
+
+  @Variable('Topic set-up: no topic gets more partitions than this. Unset: as the topics are defined.', {
+    roles: ['topics', 'tool'],
+  })
+  @Read(integer)
+  @IsInt({ message: 'must be a whole number from 1' })
+  @Min(1, { message: 'must be a whole number from 1' })
+  TOPIC_PARTITIONS?: number;
+
+  @Variable('Topic set-up: copies of every partition. 1 on a single broker.', {
+    roles: ['topics', 'tool'],
+    default: '3',
+  })
+  @Read(integer)
+  @IsInt({ message: 'must be a whole number from 1 to 100' })
+  @Min(1, { message: 'must be a whole number from 1 to 100' })
+  @Max(100, { message: 'must be a whole number from 1 to 100' })
+  TOPIC_REPLICATION!: number;
+
+  @Variable('Receipts that may wait for Kafka at once; the next one is answered 503.', {
+    roles: ['ingress'],
+    default: '20000',
+  })
+  @Read(integer)
+  @IsInt({ message: 'must be a whole number from 1' })
+  @Min(1, { message: 'must be a whole number from 1' })
+  INGRESS_QUEUE_RECORDS!: number;
+
+  @Variable('Bytes of receipts that may wait for Kafka at once (64 MiB); at least 1 MiB.', {
+    roles: ['ingress'],
+    default: '67108864',
+  })
+  @Read(integer)
+  @IsInt({ message: 'must be a whole number of bytes, at least 1048576' })
+  @Min(1_048_576, { message: 'must be a whole number of bytes, at least 1048576' })
+  INGRESS_QUEUE_BYTES!: number;
+}
+
+/**
+ * Reads and checks the environment variables of a role. The only place that looks at `process.env`. An empty variable
+ * counts as unset.
+ * @throws EnvironmentError with every mistake at once
+ */
+export function readEnvironment<R extends Role>(
+  role: R,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): EnvironmentOf<R> {
+  const texts: Record<string, string> = {};
+  const mistakes: Mistake[] = [];
+  for (const { name, about, roles, requiredBy, default: fallback } of VARIABLES) {
+    const text = roles.includes(role) ? env[name]?.trim() : undefined;
+    if (text !== undefined && text !== '') texts[name] = text;
+    else if (requiredBy.includes(role)) mistakes.push({ path: name, message: `is not set. ${about}` });
+    else if (fallback !== null) texts[name] = fallback;
+  }
+  const variables = plainToInstance(Variables, texts);
+  const given = validateSync(variables).filter(({ property }) => Object.hasOwn(texts, property));
+  for (const { property, constraints } of given) {
+    const [message = 'cannot be read'] = Object.values(constraints ?? {});
+    mistakes.push({ path: property, message });
+  }
+  if (mistakes.length > 0) throw new EnvironmentError(mistakes);
+  return environmentOf(role, variables) as EnvironmentOf<R>;
+}
+
+/** The variables themselves, for `${NAME}` in the configuration. */
+export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
+function environmentOf(role: Role, variables: Variables): Environment {
+  return {
+    brokers: variables.KAFKA_BROKERS ?? [],
+    clientId: variables.KAFKA_CLIENT_ID ?? `quittance-${role}`,
+    topicPrefix: variables.TOPIC_PREFIX,
+    configurationFile: variables.QUITTANCE_CONFIG,
+    host: variables.HOST,
+    port: variables.PORT,
+    managementPort: variables.MANAGEMENT_PORT,
+    databaseUrl: variables.DATABASE_URL ?? null,
+    logLevel: variables.LOG_LEVEL,
+    logFormat: variables.LOG_FORMAT ?? null,
+    shutdownGrace: variables.SHUTDOWN_GRACE,
+    topicPartitions: variables.TOPIC_PARTITIONS ?? null,
+    topicReplication: variables.TOPIC_REPLICATION,
+    queueRecords: variables.INGRESS_QUEUE_RECORDS,
+    queueBytes: variables.INGRESS_QUEUE_BYTES,
+  };
+}
