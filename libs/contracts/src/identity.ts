@@ -12,7 +12,7 @@ export class Identity {
 
   /** @param namespace a UUID; `identityNamespace` of the configuration */
   constructor(namespace: string) {
-    this.#namespace = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+    this.#namespace = uuidBytes(namespace);
     if (this.#namespace.length !== 16) throw new TypeError('identityNamespace is not a UUID');
   }
 
@@ -47,15 +47,22 @@ export class Identity {
     return this.#uuid(['event', type, provider, account, ...values]);
   }
 
-  /** Id of a published change: the aggregate and the revision that it reached. */
-  changeId(key: string, revision: number): string {
-    return this.#uuid(['change', key, String(revision)]);
-  }
-
   #uuid(values: readonly (string | null)[]): string {
-    const name = Buffer.from(JSON.stringify(values), 'utf8');
-    const digest = hash('sha1', Buffer.concat([this.#namespace, name]), 'hex');
-    const variant = ((parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
-    return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+    return uuidV5(this.#namespace, JSON.stringify(values));
   }
+}
+
+/** Id of a published change: a UUID of version 5 of the revision, under the aggregate's key. */
+export function changeId(key: string, revision: number): string {
+  return uuidV5(uuidBytes(key), String(revision));
+}
+
+function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}
+
+function uuidV5(namespace: Buffer, name: string): string {
+  const digest = hash('sha1', Buffer.concat([namespace, Buffer.from(name, 'utf8')]), 'hex');
+  const variant = ((parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

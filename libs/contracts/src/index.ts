@@ -27,7 +27,7 @@ export type {
   StatusReason,
   TimeOrigin,
 } from './events/vocabulary.js';
-export { Identity } from './identity.js';
+export { changeId, Identity } from './identity.js';
 export { isExactNumber, parseJson, type ExactNumber } from './json.js';
 export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
 export { storableText } from './storable-text.js';

@@ -4,8 +4,11 @@
  * text holds a number that could be hurt.
  */
 
-/** A number token after `:`, `[` or `,` with 16 digits or more, a fraction or an exponent. Strings may match: harmless. */
-const FRAGILE_NUMBER = /[:[,]\s*-?(?:\d{16}|\d+[.eE])|^\s*-?(?:\d{16}|\d+[.eE])/;
+/**
+ * A number token at the start or after `:`, `[` or `,` with 16 digits or more, a fraction, an exponent, or the value -0.
+ * Strings may match: harmless.
+ */
+const FRAGILE_NUMBER = /(?:^|[:[,])\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
 
 /** What `parseJson` leaves in place of a number that a double would change. `JSON.stringify` writes it as it was. */
 export interface ExactNumber {

@@ -18,5 +18,6 @@ class HandOnFilter implements RpcExceptionFilter {
  * records that it has done already.
  */
 export function BatchHandler(topic: TopicName): MethodDecorator {
-  return applyDecorators(EventPattern(topic), UseFilters(new HandOnFilter()));
+  const pattern: (topic: string) => MethodDecorator = EventPattern;
+  return applyDecorators(pattern(topic), UseFilters(new HandOnFilter()));
 }

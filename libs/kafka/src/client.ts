@@ -27,7 +27,10 @@ export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafk
       () =>
       ({ namespace, label, log: { message, error } }) => {
         // The other fields may carry records: they are left out.
-        logger.debug({ kafkajs: namespace, level: label, error: error instanceof Error ? error.message : undefined }, message);
+        logger.debug(
+          { kafkajs: namespace, level: label, error: error instanceof Error ? error.message : undefined },
+          message,
+        );
       },
   });
 }

@@ -17,24 +17,19 @@ export function cutElements(body: Buffer, from: number): Buffer[] {
   let start = skipSpace(body, from) + 1;
   let depth = 0;
   for (let i = start; i < body.length; i++) {
-    switch (body[i]) {
-      case QUOTE:
-        i = endOfString(body, i);
-        break;
-      case ARRAY_OPEN:
-      case OBJECT_OPEN:
-        depth++;
-        break;
-      case COMMA:
-        if (depth > 0) break;
-        elements.push(trimmed(body, start, i));
-        start = i + 1;
-        break;
-      case ARRAY_CLOSE:
-      case OBJECT_CLOSE:
-        if (depth-- > 0) break;
-        if (elements.length > 0 || skipSpace(body, start) < i) elements.push(trimmed(body, start, i));
-        return elements;
+    const byte = body[i];
+    if (byte === QUOTE) {
+      i = endOfString(body, i);
+    } else if (byte === ARRAY_OPEN || byte === OBJECT_OPEN) {
+      depth++;
+    } else if (byte === COMMA && depth === 0) {
+      elements.push(trimmed(body, start, i));
+      start = i + 1;
+    } else if (byte === ARRAY_CLOSE || byte === OBJECT_CLOSE) {
+      depth--;
+      if (depth >= 0) continue;
+      if (elements.length > 0 || skipSpace(body, start) < i) elements.push(trimmed(body, start, i));
+      return elements;
     }
   }
   return elements;

@@ -13,17 +13,12 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?$/;
 
 /** The text of a string (trimmed), number or boolean; null if empty, absent or of another type. */
 export function textOf(value: unknown): string | null {
-  switch (typeof value) {
-    case 'string': {
-      const text = value.trim();
-      return text === '' ? null : text;
-    }
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return isExactNumber(value) ? value.rawJSON : null;
+  if (typeof value === 'string') {
+    const text = value.trim();
+    return text === '' ? null : text;
   }
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return isExactNumber(value) ? value.rawJSON : null;
 }
 
 /** Like `textOf`, but a string keeps its outer spaces and may be empty: what a person wrote is not ours to tidy. */

@@ -1,9 +1,10 @@
 import type { Keyword } from '#contracts';
 
 /**
- * Words that, as the whole of a reply, stop, resume or ask for help. Chinese carriers and vendors ask promotional
- * messages to offer TD, T, R, N or 0000 (the last two are left out: they are also plain answers); the English words are
- * those that CTIA's Messaging Principles and Best Practices (2023, section 5.1.3) name.
+ * Words that, as the whole of a reply, stop, resume or ask for help. TD, T and R are what promotional messages in
+ * mainland China offer (support.huaweicloud.com/msgsms_faq/sms_faq_0110.html for R); N and 0000 are offered too but left
+ * out, because they are also plain answers. The English words are those that carriers require of senders
+ * (docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html). Read in November 2026.
  */
 const KEYWORDS: ReadonlyMap<string, Keyword> = new Map([
   ...words('stop', ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'TD', 'T', 'R', '退订', '退定', '拒收']),

@@ -33,7 +33,7 @@ export function localTimeToUtc(text: string, timeZone: string): string | null {
     zone = new Zone(timeZone);
     zones.set(timeZone, zone);
   }
-  return new Date(zone.toUtc(wall)).toISOString();
+  return writeInstant(zone.toUtc(wall));
 }
 
 /** What the wall clock shows, in ms as if it were in UTC; NaN if the text is no date and time. */
@@ -135,3 +135,25 @@ class Zone {
 }
 
 const zones = new Map<string, Zone>();
+
+const MINUTE_TEXTS = Array.from({ length: 24 * 60 }, (_, i) => `T${pad(Math.floor(i / 60))}:${pad(i % 60)}:`);
+const SECOND_TEXTS = Array.from({ length: 60 }, (_, i) => `${pad(i)}.000Z`);
+
+let writtenDay = NaN;
+let writtenDate = '';
+
+/** Whole seconds only, hence from tables: `toISOString` would cost as much as parsing the whole receipt. */
+function writeInstant(instant: number): string {
+  const day = Math.floor(instant / DAY);
+  if (day !== writtenDay) {
+    writtenDate = new Date(instant).toISOString().slice(0, 10);
+    writtenDay = day;
+  }
+  const seconds = (instant - day * DAY) / SECOND;
+  const minutes = Math.floor(seconds / 60);
+  return `${writtenDate}${MINUTE_TEXTS[minutes] ?? ''}${SECOND_TEXTS[seconds - minutes * 60] ?? ''}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
+}

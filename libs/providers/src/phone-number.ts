@@ -57,6 +57,11 @@ function digitsOf(text: string): string | null {
 /** Space, hyphen, dot, brackets; a plus in front. */
 function isSeparator(unit: number, position: number): boolean {
   return (
-    unit === 0x20 || unit === 0x2d || unit === 0x2e || unit === 0x28 || unit === 0x29 || (unit === 0x2b && position === 0)
+    unit === 0x20 ||
+    unit === 0x2d ||
+    unit === 0x2e ||
+    unit === 0x28 ||
+    unit === 0x29 ||
+    (unit === 0x2b && position === 0)
   );
 }

@@ -18,27 +18,49 @@ export interface ReadReceipt {
   readonly elements: number;
 }
 
+/** What an event holds beside its element: keys, ids, names, labels. */
+const OWN_BYTES = 64 * 1024;
+
+/** The largest factor between an element and its part of the event: a doubled backslash in a name that stands twice. */
+const GROWTH = 4;
+
 /**
  * Reads a receipt element by element: a bad one becomes a dead letter with its own bytes, the others go on.
  * Deterministic; never throws on any body.
  * @param body unpacked
+ * @param maxEventBytes an event whose JSON is larger becomes a dead letter, `ELEMENT_TOO_LARGE`
  */
-export function readReceipt(provider: Provider, type: ReceiptType, body: Buffer, context: ReceiptContext): ReadReceipt {
+export function readReceipt(
+  provider: Provider,
+  type: ReceiptType,
+  body: Buffer,
+  context: ReceiptContext,
+  maxEventBytes: number,
+): ReadReceipt {
   const parts = provider.readElements(body);
   if (isUnreadable(parts)) {
     return { events: [], deadLetters: [{ ...parts, element: null, value: body }], elements: 0 };
   }
+  // Measuring an event means to write it as JSON, which costs as much as everything else here: only where it can matter.
+  const measured = body.length * GROWTH + OWN_BYTES > maxEventBytes;
   const events: CanonicalEvent[] = [];
   const deadLetters: UnreadPart[] = [];
-  parts.elements.forEach((element, index) => {
-    const outcome = isJsonObject(element) ? type.map(element, context) : notAnObject(element);
+  for (let index = 0; index < parts.elements.length; index++) {
+    const element = parts.elements[index];
+    let outcome = isJsonObject(element) ? type.map(element, context) : notAnObject(element);
+    if (measured && !isUnreadable(outcome)) outcome = ofAllowedSize(outcome, maxEventBytes);
     if (isUnreadable(outcome)) {
-      deadLetters.push({ ...outcome, element: index, value: parts.bytesOf(index) });
+      deadLetters.push({ code: outcome.code, detail: outcome.detail, element: index, value: parts.bytesOf(index) });
     } else {
       events.push(outcome);
     }
-  });
+  }
   return { events, deadLetters, elements: parts.elements.length };
+}
+
+function ofAllowedSize(event: CanonicalEvent, maxBytes: number): CanonicalEvent | Unreadable {
+  const bytes = Buffer.byteLength(JSON.stringify(event.data));
+  return bytes <= maxBytes ? event : unreadable('ELEMENT_TOO_LARGE', `an event of ${bytes} bytes`);
 }
 
 function isJsonObject(element: unknown): element is JsonObject {
@@ -48,5 +70,8 @@ function isJsonObject(element: unknown): element is JsonObject {
 function notAnObject(element: unknown): Unreadable {
   if (Array.isArray(element)) return unreadable('ELEMENT_NOT_OBJECT', 'the element is an array');
   if (element === null) return unreadable('ELEMENT_NOT_OBJECT', 'the element is null');
-  return unreadable('ELEMENT_NOT_OBJECT', `the element is a ${typeof element === 'object' ? 'number' : typeof element}`);
+  return unreadable(
+    'ELEMENT_NOT_OBJECT',
+    `the element is a ${typeof element === 'object' ? 'number' : typeof element}`,
+  );
 }

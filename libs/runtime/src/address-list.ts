@@ -6,7 +6,8 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 export function addressProblem(text: string): string | null {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);
-  if (version === 0 || address.includes('%') || rest.length > 0) return 'must be an address or a network, such as 203.0.113.0/24 or 2001:db8::/32';
+  if (version === 0 || address.includes('%') || rest.length > 0)
+    return 'must be an address or a network, such as 203.0.113.0/24 or 2001:db8::/32';
   if (address.toLowerCase().startsWith('::ffff:')) return 'must be written as the IPv4 network that it stands for';
   if (prefix === undefined) return null;
   const longest = version === 4 ? 32 : 128;

@@ -21,7 +21,7 @@ export type MessageStatus =
  * Why a message did not arrive: `handset` off, full or faulty; `number` does not exist or is not in service;
  * `blocked` by a list or by the person; `content` or sender name refused; `throttled` by a limit; `route` to the
  * carrier missing; `config` of the account wrong; `duplicate` of another message; `no-receipt` in the time allowed
- * (said by Quittance itself); `unknown` a code that is not in our map.
+ * (said by Quittance itself); `unknown` no cause given, or a code that is not in our map.
  */
 export type StatusReason =
   | 'handset'

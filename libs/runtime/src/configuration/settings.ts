@@ -19,14 +19,17 @@ const NAME = {
   advice: 'must be named by up to 64 letters, digits, dots, dashes or underscores',
 };
 const LABEL = { pattern: /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/, advice: NAME.advice };
-const SENDER = { pattern: /^\S{1,128}$/, advice: 'must be the number or page that the provider reports, without spaces' };
+const SENDER = {
+  pattern: /^\S{1,128}$/,
+  advice: 'must be the number or page that the provider reports, without spaces',
+};
 
 const labels = mappingOf(LABEL, textLike(/^[^\0]{0,256}$/, 'must be text of at most 256 characters'));
 const addresses = listOf(networkRule, { least: 1 });
-const tokens = listOf(
-  textLike(/^[A-Za-z0-9_-]{16,200}$/, 'must be 16 to 200 letters, digits, dashes or underscores'),
-  { least: 1, most: 2 },
-);
+const tokens = listOf(textLike(/^[A-Za-z0-9_-]{16,200}$/, 'must be 16 to 200 letters, digits, dashes or underscores'), {
+  least: 1,
+  most: 2,
+});
 
 function networkRule(value: unknown): ReturnType<Rule> {
   const problem = typeof value === 'string' ? addressProblem(value) : 'must be text; put it in quotes';

@@ -37,7 +37,7 @@ export function parseYaml(text: string): { readonly value: unknown } | { readonl
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch {
-    return { mistakes: [{ path: '', message: 'aliases are nested too deeply' }] };
+    return { mistakes: [{ path: '', message: 'an alias (*name) has no anchor, or aliases multiply beyond reason' }] };
   }
 }
 

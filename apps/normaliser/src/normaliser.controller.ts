@@ -1,0 +1,14 @@
+import { Controller, Inject } from '@nestjs/common';
+import { BatchHandler, type IncomingRecord } from '#kafka';
+import { NORMALISER, type Normaliser } from './normaliser.js';
+
+/** Works off the receipts. */
+@Controller()
+export class NormaliserController {
+  constructor(@Inject(NORMALISER) private readonly normaliser: Normaliser) {}
+
+  @BatchHandler('raw-receipts.v1')
+  normalise(receipts: readonly IncomingRecord[]): Promise<void> {
+    return this.normaliser.normaliseAll(receipts);
+  }
+}

@@ -1,0 +1,140 @@
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { DEAD_LETTER_HEADERS, encodeEvent, Identity, topicNames, type TopicNames } from '#contracts';
+import {
+  BatchConsumer,
+  deadLetterRecord,
+  GroupCommitProducer,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type PermanentError,
+} from '#kafka';
+import { PROVIDERS } from '#providers';
+import type { Configuration, Environment, Health, Logger, Metrics } from '#runtime';
+import { Counter } from 'prom-client';
+import { normalise, type DeadLetter, type NormaliserSettings } from './normalise.js';
+
+/** What Nest injects the normaliser by. */
+export const NORMALISER = Symbol('normaliser');
+
+/** Partitions worked on at once: while one waits for Kafka, another parses. */
+const CONCURRENCY = 4;
+/** Receipts a handler gets at once. */
+const MAX_RECEIPTS = 500;
+/** Records that are held before they are published: a bound on memory, whatever one body unpacks to. */
+const MAX_HELD = 1_000;
+
+/** Turns receipts into canonical events: the connections, and the wiring between them. */
+export class Normaliser implements OnModuleInit, OnApplicationShutdown {
+  readonly consumer: BatchConsumer;
+  readonly #producer: GroupCommitProducer;
+  readonly #topics: TopicNames;
+  readonly #settings: NormaliserSettings;
+  readonly #logger: Logger;
+  readonly #events: Counter<'type'>;
+  readonly #deadLetters: Counter<'code'>;
+  readonly #empty: Counter;
+
+  constructor(
+    environment: Environment,
+    configuration: Configuration,
+    logger: Logger,
+    health: Health,
+    metrics: Metrics,
+    onFatal: (error: Error) => void,
+  ) {
+    const kafka = { brokers: environment.brokers, clientId: environment.clientId };
+    const registers = [metrics.registry];
+    this.#logger = logger;
+    this.#topics = topicNames(environment.topicPrefix);
+    this.#settings = {
+      installation: configuration.installation,
+      identity: new Identity(configuration.identityNamespace),
+      providers: PROVIDERS,
+      source: (id) => configuration.sources.get(id),
+    };
+    this.#producer = new GroupCommitProducer({ kafka, logger });
+    this.#events = new Counter({
+      name: 'quittance_events_normalised_total',
+      help: 'Canonical events published, by type.',
+      labelNames: ['type'],
+      registers,
+    });
+    this.#deadLetters = new Counter({
+      name: 'quittance_normaliser_dead_letters_total',
+      help: 'Receipts and elements put aside as dead letters, by code.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#empty = new Counter({
+      name: 'quittance_receipts_empty_total',
+      help: 'Receipts that held no element at all.',
+      registers,
+    });
+    this.consumer = new BatchConsumer({
+      kafka,
+      logger,
+      groupId: `${environment.topicPrefix}normaliser`,
+      topicPrefix: environment.topicPrefix,
+      concurrency: CONCURRENCY,
+      maxRecords: MAX_RECEIPTS,
+      deadLetter: (record, reason) => this.#putAside(record, reason),
+      probe: () => Promise.resolve(this.#producer.connected),
+      onFatal,
+    });
+    health.register('consumer', () => this.consumer.health());
+    health.register('producer', () => ({
+      healthy: this.#producer.connected,
+      detail: this.#producer.connected ? 'connected' : 'not connected to Kafka',
+    }));
+  }
+
+  onModuleInit(): void {
+    void this.#producer.connect();
+  }
+
+  /** Works off receipts. What a throw means: see BatchHandler. */
+  async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
+    let held: OutgoingRecord[] = [];
+    for (const receipt of receipts) {
+      const { events, deadLetters, elements } = normalise(receipt, this.#settings);
+      for (const event of events) held.push({ topic: this.#topics['events.v1'], ...encodeEvent(event) });
+      for (const letter of deadLetters) held.push(this.#deadLetter(receipt, letter));
+      if (elements === 0 && deadLetters.length === 0) this.#empty.inc();
+      if (held.length >= MAX_HELD) {
+        await this.#publish(held);
+        held = [];
+      }
+    }
+    await this.#publish(held);
+    const { topic, partition, offset } = receipts[0]!;
+    this.#logger.debug({ topic, partition, offset, receipts: receipts.length }, 'receipt.normalised');
+  }
+
+  /** Nest calls this after the consumer has stopped. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#producer.close();
+  }
+
+  async #publish(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#producer.publishAll(records);
+    for (const { headers } of records) {
+      const code = headers[DEAD_LETTER_HEADERS.code];
+      if (code === undefined) {
+        this.#events.inc({ type: String(headers.ce_type) });
+      } else {
+        this.#deadLetters.inc({ code: String(code) });
+        const { [DEAD_LETTER_HEADERS.detail]: detail, [DEAD_LETTER_HEADERS.origin]: origin } = headers;
+        this.#logger.warn({ code, detail, origin }, 'receipt.dead-lettered');
+      }
+    }
+  }
+
+  #deadLetter(receipt: IncomingRecord, letter: DeadLetter): OutgoingRecord {
+    return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, { ...letter, stage: 'normaliser' });
+  }
+
+  #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
+    const letter = { code, detail, element: null, value: receipt.value ?? Buffer.alloc(0) };
+    return this.#publish([this.#deadLetter(receipt, letter)]);
+  }
+}

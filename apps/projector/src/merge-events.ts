@@ -1,0 +1,103 @@
+import {
+  changeId,
+  type CanonicalEvent,
+  type EventType,
+  type MessageOriginated,
+  type MessageStatusChanged,
+  type MessageStatusReported,
+  type ReviewStatusChanged,
+  type ReviewStatusReported,
+} from '#contracts';
+import type { Fact } from './merge/fact-set.js';
+import { joinMessageReports, joinOriginated, joinReviewReports } from './merge/join-data.js';
+import { mergeFact, type Aggregate, type Change, type MergeRules } from './merge/merge-event.js';
+import { deriveMessage, type MessageState } from './merge/message-state.js';
+import { deriveReview, type ReviewState } from './merge/review-state.js';
+import type { AggregateWrite, StoredAggregate } from './store/aggregates.js';
+
+/** What the events of a batch made of the aggregates that they are about. */
+export interface MergedEvents<D, S> {
+  readonly writes: readonly AggregateWrite<D, S>[];
+  /** In the order of the events that caused them. */
+  readonly changes: readonly CanonicalEvent[];
+}
+
+/** How events of one kind become aggregates and changes. */
+export interface Projection<D, S> extends MergeRules<D, S> {
+  readonly keyOf: (event: CanonicalEvent) => string;
+  /** What subscribers are told of a change; null: nothing. */
+  readonly announce: (change: Change<S>, cause: CanonicalEvent) => CanonicalEvent | null;
+}
+
+/** Merges events, one by one in their order, into the aggregates as they were read. */
+export function mergeEvents<D, S>(
+  events: readonly CanonicalEvent[],
+  stored: ReadonlyMap<string, StoredAggregate<D>>,
+  projection: Projection<D, S>,
+): MergedEvents<D, S> {
+  const current = new Map<string, Aggregate<D>>();
+  const changes: CanonicalEvent[] = [];
+  for (const event of events) {
+    const key = projection.keyOf(event);
+    const before = current.get(key) ?? stored.get(key)!;
+    const fact: Fact<D> = { id: event.id, receiptId: event.receiptId, data: event.data as D };
+    const { aggregate, change } = mergeFact(before, fact, projection);
+    if (aggregate !== before) current.set(key, aggregate);
+    const announced = change && projection.announce(change, event);
+    if (announced) changes.push(announced);
+  }
+  const writes = [...current].map(([key, aggregate]) => ({
+    aggregate,
+    version: stored.get(key)!.version,
+    state: projection.derive(aggregate.facts),
+  }));
+  return { writes, changes };
+}
+
+/** Delivery reports become the status of a message. */
+export const messageProjection: Projection<MessageStatusReported, MessageState> = {
+  keyOf: ({ subject }) => subject,
+  join: joinMessageReports,
+  derive: deriveMessage,
+  announce: ({ state, previous, revision }, cause) =>
+    changed('io.quittance.message.status-changed.v1', cause, revision, state.occurredAt, {
+      ...state,
+      previousStatus: previous?.status ?? null,
+      causedBy: cause.id,
+      revision,
+    } satisfies MessageStatusChanged),
+};
+
+/** Review reports become the status of a review. */
+export const reviewProjection: Projection<ReviewStatusReported, ReviewState> = {
+  keyOf: ({ subject }) => subject,
+  join: joinReviewReports,
+  derive: deriveReview,
+  announce: ({ state, previous, revision }, cause) =>
+    changed('io.quittance.review.status-changed.v1', cause, revision, state.occurredAt, {
+      ...state,
+      previousStatus: previous?.status ?? null,
+      causedBy: cause.id,
+      revision,
+    } satisfies ReviewStatusChanged),
+};
+
+/** What a person sent is told once: only its first copy is news, later ones may fill in what it lacked. */
+export const mobileOriginatedProjection: Projection<MessageOriginated, MessageOriginated> = {
+  keyOf: ({ id }) => id,
+  join: joinOriginated,
+  derive: (facts) => facts[0]!.data,
+  announce: ({ previous }, cause) =>
+    previous === null ? { ...cause, type: 'io.quittance.message.received.v1' } : null,
+};
+
+function changed<T extends EventType>(
+  type: T,
+  cause: CanonicalEvent,
+  revision: number,
+  time: string,
+  data: CanonicalEvent<T>['data'],
+): CanonicalEvent<T> {
+  const { source, subject, receiptId } = cause;
+  return { id: changeId(subject, revision), type, source, subject, time, receiptId, data };
+}

@@ -1,0 +1,82 @@
+/**
+ * What an aggregate knows: a set of facts that only grows, one entry for each event id, ordered by id. The state is a
+ * pure function of this set, so duplicates, any order and replays lead to the same state.
+ */
+
+/** One event about an aggregate. */
+export interface Fact<D> {
+  readonly id: string;
+  /** The receipt that it came from; of several the first. */
+  readonly receiptId: string;
+  readonly data: D;
+}
+
+/** Joins the data of two copies of one fact. Must be idempotent, commutative and associative. */
+export type JoinData<D> = (a: D, b: D) => D;
+
+/**
+ * The set with the fact in it. The same array when that changes nothing.
+ *
+ * A copy with an id that is known is joined, not ignored: the copy that came through a queue may lack what the pushed
+ * one has.
+ */
+export function withFact<D>(facts: readonly Fact<D>[], fact: Fact<D>, join: JoinData<D>): readonly Fact<D>[] {
+  const at = facts.findIndex(({ id }) => id >= fact.id);
+  if (at === -1) return [...facts, fact];
+  const known = facts[at]!;
+  if (known.id !== fact.id) return facts.toSpliced(at, 0, fact);
+  const joined = joinCopies(known, fact, join);
+  return joined === known ? facts : facts.with(at, joined);
+}
+
+/** Both copies as one; `known` itself where the other adds nothing. */
+export function joinCopies<D>(known: Fact<D>, other: Fact<D>, join: JoinData<D>): Fact<D> {
+  const receiptId = smaller(known.receiptId, other.receiptId);
+  const before = JSON.stringify(known.data);
+  if (before === JSON.stringify(other.data)) return receiptId === known.receiptId ? known : { ...known, receiptId };
+  const data = join(known.data, other.data);
+  if (receiptId === known.receiptId && before === JSON.stringify(data)) return known;
+  return { id: known.id, receiptId, data };
+}
+
+/** The smaller of two texts, by code unit. */
+export function smaller(a: string, b: string): string {
+  return a <= b ? a : b;
+}
+
+/** Of two values of one field: a value beats null, then the smaller JSON. */
+export function eitherValue<T>(a: T, b: T): T {
+  if (a === null || a === undefined) return b;
+  if (b === null || b === undefined || a === b) return a;
+  return JSON.stringify(a) <= JSON.stringify(b) ? a : b;
+}
+
+/** Of two objects: every member of either, and `eitherValue` where both have it. Keys in order, so that equal sets look equal. */
+export function eitherMembers<T extends object>(a: T, b: T): T {
+  const joined: Record<string, unknown> = {};
+  const left = new Map(Object.entries(a));
+  const right = new Map(Object.entries(b));
+  for (const name of [...new Set([...left.keys(), ...right.keys()])].sort()) {
+    // defineProperty: a provider's field may be called __proto__.
+    Object.defineProperty(joined, name, {
+      value: eitherValue(left.get(name), right.get(name)),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return joined as T;
+}
+
+/** What all facts say about time. */
+interface Timed {
+  readonly occurredAt: string;
+  readonly occurredAtFrom: 'provider' | 'observed';
+}
+
+/** Of two times of one fact: the provider's before one that we observed, then the earlier. */
+export function eitherTime<T extends Timed>(a: T, b: T): Timed {
+  const rank = ({ occurredAtFrom, occurredAt }: Timed) => (occurredAtFrom === 'provider' ? '0' : '1') + occurredAt;
+  const { occurredAt, occurredAtFrom } = rank(a) <= rank(b) ? a : b;
+  return { occurredAt, occurredAtFrom };
+}

@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import { createLogger, readEnvironment, startOrExplain } from '#runtime';
+import { migrate } from './store/schema.js';
+
+await startOrExplain('migration', async () => {
+  const environment = readEnvironment('migration');
+  const logger = createLogger({ name: 'migration', ...environment });
+  const migrations = await migrate(environment.databaseUrl);
+  logger.info({ migrations }, migrations.length === 0 ? 'schema.up-to-date' : 'schema.migrated');
+});

@@ -1,0 +1,147 @@
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
+import { topicNames } from '#contracts';
+import { BatchConsumer, deadLetterRecord, GroupCommitProducer, type IncomingRecord, type PermanentError } from '#kafka';
+import { describeError, type Environment, type Health, type Logger, type Metrics } from '#runtime';
+import { Counter, Histogram } from 'prom-client';
+import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
+import { Offsets } from './store/offsets.js';
+import { query } from './store/query.js';
+
+/** What Nest injects the projector by. */
+export const PROJECTOR = Symbol('projector');
+
+/** Partitions projected at once: while one waits for Postgres or Kafka, another merges. */
+const CONCURRENCY = 4;
+/** Events a transaction takes: enough that its round trips cost little, few enough that it stays in the milliseconds. */
+const MAX_EVENTS = 500;
+/** A send may take this long, ms; a transaction that waits for one must outlive it. */
+const SEND_TIMEOUT = 10_000;
+
+/** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
+export class Projector implements OnModuleInit, OnApplicationShutdown {
+  readonly consumer: BatchConsumer;
+  readonly #pool: pg.Pool;
+  readonly #producer: GroupCommitProducer;
+  readonly #parts: ProjectorParts;
+  readonly #logger: Logger;
+  readonly #projected: Counter<'type'>;
+  readonly #deadLetters: Counter<'code'>;
+  readonly #duration: Histogram;
+
+  constructor(
+    environment: Environment & { readonly databaseUrl: string },
+    logger: Logger,
+    health: Health,
+    metrics: Metrics,
+    onFatal: (error: Error) => void,
+  ) {
+    const kafka = { brokers: environment.brokers, clientId: environment.clientId };
+    const topics = topicNames(environment.topicPrefix);
+    const registers = [metrics.registry];
+    this.#logger = logger;
+    this.#pool = new pg.Pool({
+      connectionString: environment.databaseUrl,
+      application_name: environment.clientId,
+      max: CONCURRENCY + 1,
+      connectionTimeoutMillis: 5_000,
+      // A session of ours that hangs must not keep others from its rows for ever.
+      statement_timeout: 3 * SEND_TIMEOUT,
+      lock_timeout: SEND_TIMEOUT,
+      idle_in_transaction_session_timeout: 3 * SEND_TIMEOUT,
+    });
+    // Without a listener the server going away ends the process.
+    this.#pool.on('error', (error) => {
+      logger.warn({ err: describeError(error) }, 'postgres.connection-lost');
+    });
+    this.#producer = new GroupCommitProducer({ kafka, logger, sendTimeout: SEND_TIMEOUT });
+    this.#projected = new Counter({
+      name: 'quittance_events_projected_total',
+      help: 'Changes published, by event type.',
+      labelNames: ['type'],
+      registers,
+    });
+    this.#deadLetters = new Counter({
+      name: 'quittance_projector_dead_letters_total',
+      help: 'Events put aside as dead letters, by code.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#duration = new Histogram({
+      name: 'quittance_projection_seconds',
+      help: 'Time of one transaction: merged, published, committed.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    });
+    this.#parts = {
+      pool: this.#pool,
+      offsets: new Offsets(this.#pool),
+      topics,
+      publishAll: (records) => this.#producer.publishAll(records),
+      deadLetter: (record, { code, detail }) =>
+        deadLetterRecord(topics['dead-letters.v1'], record, {
+          code,
+          detail,
+          stage: 'projector',
+          element: null,
+          value: null,
+        }),
+    };
+    this.consumer = new BatchConsumer({
+      kafka,
+      logger,
+      groupId: `${environment.topicPrefix}projector`,
+      topicPrefix: environment.topicPrefix,
+      concurrency: CONCURRENCY,
+      maxRecords: MAX_EVENTS,
+      deadLetter: (record, reason) => this.#putAside(record, reason),
+      probe: () => this.#everythingAnswers(),
+      startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
+      onFatal,
+    });
+    health.register('consumer', () => this.consumer.health());
+    health.register('producer', () => ({
+      healthy: this.#producer.connected,
+      detail: this.#producer.connected ? 'connected' : 'not connected to Kafka',
+    }));
+  }
+
+  onModuleInit(): void {
+    void this.#producer.connect();
+  }
+
+  /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
+  async project(events: readonly IncomingRecord[]): Promise<void> {
+    const stop = this.#duration.startTimer();
+    const { changes, deadLetters } = await projectBatch(events, this.#parts);
+    const seconds = stop();
+    for (const [type, count] of Object.entries(changes)) this.#projected.inc({ type }, count);
+    for (const { code } of deadLetters) this.#countDeadLetter(code);
+    const { topic, partition, offset } = events[0]!;
+    this.#logger.debug({ topic, partition, offset, events: events.length, changes, seconds }, 'event.projected');
+  }
+
+  /** Nest calls this after the consumer has stopped. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#producer.close();
+    await this.#pool.end();
+  }
+
+  async #putAside(record: IncomingRecord, reason: PermanentError): Promise<void> {
+    await putAside(record, reason, this.#parts);
+    this.#countDeadLetter(reason.code);
+  }
+
+  #countDeadLetter(code: string): void {
+    this.#deadLetters.inc({ code });
+    this.#logger.warn({ code }, 'event.dead-lettered');
+  }
+
+  async #everythingAnswers(): Promise<boolean> {
+    if (!this.#producer.connected) return false;
+    return query(this.#pool, { text: 'SELECT 1' }).then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { DataSource } from 'typeorm';
+import { MessageRow } from './message.entity.js';
+import { InitialSchema1763700000000 } from './migrations/1763700000000-initial-schema.js';
+import { MobileOriginatedRow } from './mobile-originated.entity.js';
+import { ProjectorOffsetRow } from './projector-offset.entity.js';
+import { ReviewRow } from './review.entity.js';
+
+/** Entities and migrations over one connection: for migrating and for reading; the hot path writes through `pg`. */
+export function createDataSource(databaseUrl: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    applicationName: 'quittance-schema',
+    entities: [MessageRow, MobileOriginatedRow, ReviewRow, ProjectorOffsetRow],
+    migrations: [InitialSchema1763700000000],
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    poolSize: 1,
+  });
+}

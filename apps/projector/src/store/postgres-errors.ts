@@ -1,0 +1,24 @@
+import pg from 'pg';
+import { PermanentError, TransientError } from '#kafka';
+
+/**
+ * SQLSTATE classes that speak of the values and will say the same for ever: 22 data exception, 23 integrity
+ * constraint violation, 54 program limit exceeded (a value too long for an index).
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const PERMANENT_CLASSES = new Set(['22', '23', '54']);
+
+/**
+ * What an error from Postgres means. Everything that is not about the values (connection, lock, disk, read-only,
+ * shutting down, no such table yet) may pass and is tried again.
+ */
+export function storeError(error: unknown): Error {
+  if (error instanceof pg.DatabaseError && error.code !== undefined) {
+    // The message and detail of a data error repeat the value: only the code travels.
+    if (PERMANENT_CLASSES.has(error.code.slice(0, 2))) {
+      return new PermanentError('STORE_REFUSED', `SQLSTATE ${error.code}`);
+    }
+    return new TransientError(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
+  }
+  return new TransientError(`Postgres: ${error instanceof Error ? error.message : 'unknown error'}`, { cause: error });
+}

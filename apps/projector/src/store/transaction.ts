@@ -1,0 +1,27 @@
+import type { Pool, PoolClient } from 'pg';
+import { storeError } from './postgres-errors.js';
+import { query } from './query.js';
+
+/** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeError(error);
+  });
+  // Lent out, a client has nobody who listens: the server going away between two statements would end the process.
+  let broken: Error | undefined;
+  const onError = (error: Error) => (broken = error);
+  client.on('error', onError);
+  try {
+    await query(client, { text: 'BEGIN' });
+    const result = await work(client);
+    await query(client, { text: 'COMMIT' });
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(onError);
+    throw error;
+  } finally {
+    client.off('error', onError);
+    // A connection that cannot even roll back is in an unknown state: it is not used again.
+    client.release(broken);
+  }
+}

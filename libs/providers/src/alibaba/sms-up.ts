@@ -1,0 +1,103 @@
+import { storableText, type CanonicalEvent } from '#contracts';
+import { hasAny, idText, isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
+import { keywordOf } from '../keywords.js';
+import { localTimeToUtc } from '../local-time.js';
+import { mainlandNumber } from '../phone-number.js';
+import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
+import { unknownFields, withUnreadField } from '../unknown-fields.js';
+import { unreadable, unreadableField } from '../unreadable.js';
+import { bareSignature, storableOrNull } from './event-values.js';
+
+const TYPE = 'io.quittance.message.originated.v1';
+
+/**
+ * A person's reply by SMS. HTTP: https://help.aliyun.com/zh/sms/developer-reference/smsup-http, queue:
+ * https://help.aliyun.com/document_detail/101646.html.
+ */
+export interface SmsUp {
+  /** The person. */
+  readonly phone_number: string;
+  readonly content: string;
+  /** `yyyy-MM-dd HH:mm:ss`, Beijing time; one page of 2017 shows `yyyyMMddHHmmss`. */
+  readonly send_time: string;
+  /** The extension number that was replied to. */
+  readonly dest_code: string;
+  /** The vendor's pages say string, number and double; seen as an integer. */
+  readonly sequence_id: string | number;
+  /** The sender name that was answered, with or without 【】; not on every page. */
+  readonly sign_name?: string;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<keyof SmsUp>([
+  'phone_number',
+  'content',
+  'send_time',
+  'dest_code',
+  'sequence_id',
+  'sign_name',
+]);
+
+/** Keys that delivery reports and reviews do not have. */
+const CHARACTERISTIC = ['sequence_id', 'dest_code', 'content'] as const;
+
+/** `SmsUp` of the mainland product. */
+export const smsUp: ReceiptType = { name: 'SmsUp', channel: 'sms', deadline: 500, map: mapSmsUp };
+
+function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
+  const element = withTrimmedKeys(received);
+  const originId = idText(element.sequence_id);
+  const senderRaw = idText(element.phone_number);
+  // Without sequence_id two replies of one second would look like one fact, and one of them would be lost.
+  if (originId === null || senderRaw === null) {
+    if (!hasAny(element, CHARACTERISTIC)) return unreadable('RECEIPT_TYPE_MISMATCH', 'no key of an SmsUp');
+    return originId === null
+      ? unreadableField('sequence_id', element.sequence_id)
+      : unreadableField('phone_number', element.phone_number);
+  }
+
+  let extra = unknownFields(element, KNOWN);
+  if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
+
+  const sendTime = idText(element.send_time);
+  const sentAt = sendTime === null ? null : localTimeToUtc(sendTime, context.timeZone);
+  if (sentAt === null && isPresent(element.send_time)) extra = withUnreadField(extra, 'send_time', element.send_time);
+
+  const text = verbatimTextOf(element.content);
+  const sender = mainlandNumber(senderRaw);
+  const { account, identity } = context;
+  const personKey = identity.personKey('sms', sender.e164 ?? sender.canonical);
+  const occurredAt = sentAt ?? context.observedAt;
+  return {
+    id: identity.eventId(TYPE, 'alibaba', account, [originId, sender.canonical, sendTime]),
+    type: TYPE,
+    source: context.source,
+    subject: personKey,
+    time: occurredAt,
+    receiptId: context.receiptId,
+    data: {
+      provider: 'alibaba',
+      account,
+      channel: 'sms',
+      labels: context.labels,
+      personKey,
+      originId: storableText(originId),
+      sender: sender.e164,
+      senderRaw: storableText(senderRaw),
+      senderUserId: null,
+      senderName: null,
+      addressee: storableOrNull(idText(element.dest_code)),
+      content: {
+        kind: text === null ? 'unknown' : 'text',
+        text: storableOrNull(text),
+        media: null,
+        location: null,
+        reply: null,
+      },
+      smsSignature: storableOrNull(bareSignature(textOf(element.sign_name))),
+      keyword: text === null ? null : keywordOf(text),
+      occurredAt,
+      occurredAtFrom: sentAt === null ? 'observed' : 'provider',
+      extra,
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { MessageStatus, ReportedBy, RetryAdvice, ReviewStatus, StatusReason } from '#contracts';
+
+/**
+ * Version of every table in this file. Raise it with every change of a table: for one event id the highest revision
+ * replaces what was mapped before, so a wrong line is repaired by replay. status-map.spec.ts holds a hash per revision.
+ */
+export const MAPPING_REVISION = 1;
+
+/** What a code of a delivery report means. `reason` and `retry` are null where the message is not lost. */
+export interface CodeMeaning {
+  readonly status: MessageStatus;
+  readonly reason: StatusReason | null;
+  readonly retry: RetryAdvice | null;
+  readonly reportedBy: ReportedBy;
+}
+
+/**
+ * `err_code` of mainland delivery reports. Meanings: https://help.aliyun.com/document_detail/101347.html and the table
+ * `sms-error-codes.md` that Alibaba publishes with its SMS skill; read in November 2026. The vendor lists neither
+ * outcome nor advice: `reason` and `retry` are our reading of its descriptions. The list is neither complete nor
+ * stable. Raw carrier codes (UNDELIV, MK:0001, ...) are absent on purpose: nobody has shown them in this field.
+ */
+const CODES: Readonly<Record<string, CodeMeaning>> = {
+  DELIVERED: reached('delivered', 'carrier'),
+  // The SMPP spelling; seen in QuerySendDetails.
+  DELIVRD: reached('delivered', 'carrier'),
+  // Accepted by the platform, no word from the carrier yet.
+  REQUEST_SUCCESS: reached('pending', 'provider'),
+  // Validity passed. Whether handset or network was at fault is not said.
+  EXPIRED: { status: 'expired', reason: null, retry: 'later', reportedBy: 'carrier' },
+
+  MOBILE_NOT_ON_SERVICE: lost('handset', 'later'),
+  MOBILE_ACCOUNT_ABNORMAL: lost('handset', 'later'),
+  // The documented spelling, and the one in the published table.
+  MOBLLE_TERMINAL_ERROR: lost('handset', 'later'),
+  MOBILE_TERMINAL_ERROR: lost('handset', 'later'),
+  INVALID_NUMBER: lost('number', 'never'),
+  SP_NOT_BY_INTER_SMS: lost('number', 'never'),
+  MOBILE_IN_BLACK: lost('blocked', 'never'),
+  USER_REJECT: lost('blocked', 'never'),
+  MOBILE_SEND_LIMIT: lost('throttled', 'later'),
+  CONTENT_KEYWORD: lost('content', 'after-fix'),
+  CONTENT_ERROR: lost('content', 'after-fix'),
+  SIGNATURE_BLACKLIST: lost('content', 'after-fix'),
+  IS_CLOSE: lost('route', 'later'),
+  NO_ROUTE: lost('route', 'later'),
+  PORT_NOT_REGISTERED: lost('route', 'after-fix'),
+  // The carrier itself gives no cause; two spellings.
+  SP_UNKNOWN_ERROR: lost('unknown', 'unknown'),
+  SP_UNKNOW_ERROR: lost('unknown', 'unknown'),
+
+  PARAMS_ILLEGAL: refused('config', 'after-fix'),
+  'isv.UNSUPPORTED_CONTENT': refused('content', 'after-fix'),
+  'isv.SMS_CONTENT_MISMATCH_TEMPLATE_TYPE': refused('content', 'after-fix'),
+  'isv.SMS_CONTENT_ILLEGAL': refused('content', 'after-fix'),
+  'isv.SMS_SIGN_ILLEGAL': refused('content', 'after-fix'),
+  'isv.SIGN_SOURCE_ILLEGAL': refused('content', 'after-fix'),
+  'isv.SMS_SIGNATURE_SCENE_ILLEGAL': refused('content', 'after-fix'),
+  'isv.ONE_CODE_MULTIPLE_SIGN': refused('config', 'after-fix'),
+  'isv.CODE_EXCEED_LIMIT': refused('config', 'after-fix'),
+  'isv.CODE_ERROR': refused('config', 'after-fix'),
+  'isv.EXTEND_CODE_ERROR': refused('config', 'after-fix'),
+  'isv.CUSTOMER_REFUSED': refused('blocked', 'never'),
+  'isv.DAY_LIMIT_CONTROL': refused('throttled', 'later'),
+  'isv.MONTH_LIMIT_CONTROL': refused('throttled', 'later'),
+  'isv.DOMESTIC_NUMBER_NOT_SUPPORTED': refused('config', 'after-fix'),
+  'isv.DENY_IP_RANGE': refused('config', 'after-fix'),
+  'isp.RAM_PERMISSION_DENY': refused('config', 'after-fix'),
+  'isv.OUT_OF_SERVICE': refused('config', 'after-fix'),
+  'isv.PRODUCT_UN_SUBSCRIPT': refused('config', 'after-fix'),
+  'isv.PRODUCT_UNSUBSCRIBE': refused('config', 'after-fix'),
+  'isv.ACCOUNT_NOT_EXISTS': refused('config', 'after-fix'),
+  'isv.ACCOUNT_ABNORMAL': refused('config', 'after-fix'),
+};
+
+/** A Map, so that a code such as `constructor` finds nothing. */
+export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map(Object.entries(CODES));
+
+/**
+ * `sign_status` and `template_status`: https://help.aliyun.com/document_detail/120998.html and
+ * https://help.aliyun.com/document_detail/120999.htm, read in November 2026.
+ */
+export const REVIEW_STATUSES: ReadonlyMap<string, ReviewStatus> = new Map([
+  ['approving', 'pending'],
+  ['approved', 'approved'],
+  ['rejected', 'rejected'],
+]);
+
+/** Who uses codes that are not in the table: the platform marks its own with `isv.` (sender) or `isp.` (platform). */
+export function reporterOf(code: string): ReportedBy {
+  return code.startsWith('isv.') || code.startsWith('isp.') ? 'provider' : 'carrier';
+}
+
+function reached(status: MessageStatus, reportedBy: ReportedBy): CodeMeaning {
+  return { status, reason: null, retry: null, reportedBy };
+}
+
+/** The carrier or the handset did not take it. */
+function lost(reason: StatusReason, retry: RetryAdvice): CodeMeaning {
+  return { status: 'failed', reason, retry, reportedBy: 'carrier' };
+}
+
+/** The platform did not let it out. */
+function refused(reason: StatusReason, retry: RetryAdvice): CodeMeaning {
+  return { status: 'failed', reason, retry, reportedBy: 'provider' };
+}

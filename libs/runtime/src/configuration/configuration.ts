@@ -1,0 +1,70 @@
+import type { Channel, Labels, ProviderId } from '#contracts';
+
+/** What the configuration must know about the providers; `PROVIDERS` of the providers' library has this form. */
+export type ProviderCatalogue = Readonly<
+  Partial<
+    Record<
+      ProviderId,
+      {
+        readonly receiptTypes: Readonly<
+          Record<
+            string,
+            {
+              /** Null: only source or sender tell it. */
+              readonly channel: Channel | null;
+              /** Milliseconds. */
+              readonly deadline: number;
+            }
+          >
+        >;
+      }
+    >
+  >
+>;
+
+/** What a business number or page is. */
+export interface Sender {
+  readonly channel: Channel | null;
+  readonly labels: Labels;
+}
+
+/** How a source is pushed to. What is given must all hold. */
+export interface HttpDoor {
+  /** Secret path segments, any one of which will do; empty: the path has none. */
+  readonly tokens: readonly string[];
+  /** Networks; empty: any address. */
+  readonly allowFrom: readonly string[];
+  /** Milliseconds from the arrival of a request to its answer. */
+  readonly deadline: number;
+  /** Somebody has written down that nobody is asked who he is. */
+  readonly unauthenticated: boolean;
+}
+
+/** One receipt type of one account, with everything that it has from its account. */
+export interface Source {
+  readonly id: string;
+  readonly provider: ProviderId;
+  readonly account: string;
+  readonly receipt: string;
+  /** Null: only the receipt's sender tells it. */
+  readonly channel: Channel | null;
+  readonly labels: Labels;
+  /** IANA name of the zone that local times are in. */
+  readonly timeZone: string;
+  /** By the number or page as the provider reports it. */
+  readonly senders: ReadonlyMap<string, Sender>;
+  /** Null: the source is not pushed to, or the configuration was read without secrets. */
+  readonly http: HttpDoor | null;
+}
+
+/** The configuration, whole and checked. */
+export interface Configuration {
+  /** First segment of every event's source. */
+  readonly installation: string;
+  /** A UUID; secret. */
+  readonly identityNamespace: string;
+  /** Networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** By id. */
+  readonly sources: ReadonlyMap<string, Source>;
+}

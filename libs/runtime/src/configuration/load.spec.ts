@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '../mistakes.js';
+import type { Configuration, ProviderCatalogue } from './configuration.js';
+import { loadConfiguration } from './load.js';
+import type { LoadOptions } from './load.js';
+
+const CATALOGUE: ProviderCatalogue = {
+  alibaba: {
+    receiptTypes: {
+      SmsReport: { channel: 'sms', deadline: 500 },
+      SmsUp: { channel: 'sms', deadline: 500 },
+      ChatAppStatus: { channel: null, deadline: 2000 },
+    },
+  },
+};
+const NAMESPACE = '6f1c1a52-3c1b-4d0e-9a44-2f6a5c1f7e10';
+const ENV = { NS: NAMESPACE, TOKEN: 'token-from-the-environment', OTHER: 'another-secret-token' };
+
+let directory = '';
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'quittance-configuration-'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function load(yaml: string, env: Record<string, string> = ENV, options?: LoadOptions): Configuration {
+  const file = join(directory, 'quittance.yaml');
+  writeFileSync(file, yaml);
+  return loadConfiguration(file, env, CATALOGUE, options);
+}
+
+/** Every mistake as `path: message`, and the whole text that would be shown. */
+function refused(
+  yaml: string,
+  env: Record<string, string> = ENV,
+  options?: LoadOptions,
+): { lines: string[]; text: string } {
+  try {
+    load(yaml, env, options);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { lines: error.mistakes.map(({ path, message }) => `${path}: ${message}`), text: error.message };
+  }
+  throw new Error('the configuration was accepted');
+}
+
+/** A valid file around other accounts or sources. */
+function file(parts: { accounts?: string; sources?: string; head?: string }): string {
+  return [
+    parts.head ?? "identityNamespace: '${NS}'",
+    parts.accounts ?? 'accounts: { main: { provider: alibaba } }',
+    parts.sources ?? "sources: [{ id: a, account: main, receipt: SmsReport, http: { tokens: ['${TOKEN}'] } }]",
+  ].join('\n');
+}
+
+/** A source with this `http`. */
+const door = (http: string): string =>
+  file({ sources: `sources: [{ id: a, account: main, receipt: SmsReport, http: ${http} }]` });
+
+describe('loadConfiguration', () => {
+  it('makes sources flat and fills in defaults', () => {
+    const configuration = load(file({}));
+    expect(configuration).toEqual({
+      installation: 'quittance',
+      identityNamespace: NAMESPACE,
+      trustedProxies: [],
+      sources: new Map([
+        [
+          'a',
+          {
+            id: 'a',
+            provider: 'alibaba',
+            account: 'main',
+            receipt: 'SmsReport',
+            channel: 'sms',
+            labels: {},
+            timeZone: 'Asia/Shanghai',
+            senders: new Map(),
+            http: { tokens: [ENV.TOKEN], allowFrom: [], deadline: 500, unauthenticated: false },
+          },
+        ],
+      ]),
+    });
+  });
+
+  it('takes everything that may be set', () => {
+    writeFileSync(join(directory, 'token'), 'token-from-a-file\n');
+    const configuration = load(`
+installation: eu-1
+identityNamespace: '\${NS}'
+trustedProxies: [10.0.0.0/8, 2001:db8::1]
+accounts:
+  wa:
+    provider: alibaba
+    credentials: { accessKeyId: '\${OTHER}', accessKeySecret: 'x-\${OTHER}' }
+    timeZone: Europe/Berlin
+    labels: { unit: retail }
+    senders:
+      8613100000008: { channel: whatsapp, labels: { brand: north } }
+      0086131: { channel: viber }
+sources:
+  - id: wa-status
+    account: wa
+    receipt: ChatAppStatus
+    channel: messenger
+    http:
+      tokens: ['\${TOKEN}', '\${file:${join(directory, 'token')}}']
+      allowFrom: [203.0.113.0/24]
+      deadline: 1.5s
+`);
+    expect(configuration.installation).toBe('eu-1');
+    expect(configuration.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1']);
+    expect(configuration.sources.get('wa-status')).toEqual({
+      id: 'wa-status',
+      provider: 'alibaba',
+      account: 'wa',
+      receipt: 'ChatAppStatus',
+      channel: 'messenger',
+      labels: { unit: 'retail' },
+      timeZone: 'Europe/Berlin',
+      senders: new Map([
+        ['8613100000008', { channel: 'whatsapp', labels: { brand: 'north' } }],
+        ['0086131', { channel: 'viber', labels: {} }],
+      ]),
+      http: {
+        tokens: [ENV.TOKEN, 'token-from-a-file'],
+        allowFrom: ['203.0.113.0/24'],
+        deadline: 1500,
+        unauthenticated: false,
+      },
+    });
+  });
+
+  it('accepts a source without a door, whose old receipts may still be on their way', () => {
+    expect(
+      load(file({ sources: 'sources: [{ id: a, account: main, receipt: SmsUp }]' })).sources.get('a')?.http,
+    ).toBeNull();
+  });
+
+  it('lists every mistake at once, with its path', () => {
+    const { lines, text } = refused(`
+installation: Not Good
+identityNamespace: short
+trustedProxies: [10.0.0.0/40]
+surprise: 1
+accounts:
+  main: { provider: alibaba, timeZone: Asia/Nowhere, labels: { unit: 5 }, credentials: { accessKeyId: a } }
+  other: { provider: huawei }
+  'bad name': { provider: alibaba, senders: { '1 2': { channel: pigeon } } }
+sources:
+  - { id: Bad_Id, account: main, receipt: SmsReport, http: { tokens: [short, 12345678901234567], deadline: 20s } }
+  - { id: a, account: nobody, receipt: SmsReport, http: {} }
+  - { id: a, account: main, receipt: Nonsense, http: { allowFrom: [example.org], unauthenticated: false } }
+  - { id: b, account: main, receipt: ChatAppStatus, mns: { queue: q } }
+  - { id: c, account: main, receipt: SmsUp, channel: viber, http: { unauthenticated: true, tokens: ['\${TOKEN}'] } }
+  - { id: d, account: main, receipt: SmsUp, sendStatusOne: delivered, http: { pushKeys: [], tokens: ['\${MISSING}'] } }
+  - just text
+`);
+    expect(lines.map((line) => line.slice(0, line.indexOf(': '))).sort()).toEqual(
+      [
+        'installation',
+        'identityNamespace',
+        'trustedProxies[0]',
+        'surprise',
+        'accounts.main.timeZone',
+        'accounts.main.labels.unit',
+        'accounts.main.credentials.accessKeySecret',
+        'accounts.other.provider',
+        'accounts["bad name"]',
+        'accounts["bad name"].senders["1 2"]',
+        'accounts["bad name"].senders["1 2"].channel',
+        'sources[0].id',
+        'sources[0].http.tokens[0]',
+        'sources[0].http.tokens[1]',
+        'sources[0].http.deadline',
+        'sources[1].account',
+        'sources[1].http',
+        'sources[2].id',
+        'sources[2].receipt',
+        'sources[2].http.allowFrom[0]',
+        'sources[2].http.unauthenticated',
+        'sources[3].mns',
+        'sources[3].channel',
+        'sources[4].channel',
+        'sources[4].http.unauthenticated',
+        'sources[5].sendStatusOne',
+        'sources[5].http.pushKeys',
+        'sources[5].http.tokens[0]',
+        'sources[6]',
+      ].sort(),
+    );
+    expect(text).toContain('sources[3].mns: is not available in this version of Quittance: remove it');
+    expect(text).toContain('surprise: is not a known setting; here may stand: installation, identityNamespace,');
+    expect(text).toContain('sources[5].http.tokens[0]: the environment variable MISSING is not set');
+    expect(text).toContain('accounts.other.provider: is not a provider of this version: alibaba');
+    expect(text).not.toContain('undefined');
+  });
+
+  it.each([
+    ['{}', 'sources[0].http: lets anybody in'],
+    ['{ deadline: 1s }', 'sources[0].http: lets anybody in'],
+    ['{ tokens: [] }', 'sources[0].http.tokens: must hold at least 1'],
+    ['{ tokens: }', 'sources[0].http.tokens: must be a list'],
+    ["{ tokens: ['${TOKEN}', '${TOKEN}'] }", 'sources[0].http.tokens[1]: is the same as the first one'],
+    ["{ tokens: ['${TOKEN}', '${OTHER}', '${TOKEN}'] }", 'sources[0].http.tokens: must hold at most 2'],
+    ["{ unauthenticated: true, allowFrom: ['::1'] }", 'sources[0].http.unauthenticated: contradicts'],
+    ["{ tokens: ['${TOKEN}'], deadline: 500 }", 'sources[0].http.deadline: must be a number with its unit'],
+    ["{ tokens: ['${TO KEN}'] }", 'sources[0].http.tokens[0]: ${...} must hold the name of an environment variable'],
+    ["{ tokens: ['${file:relative}'] }", 'sources[0].http.tokens[0]: the path after file: must start with /'],
+    [
+      "{ tokens: ['${file:/nowhere/at/all}'] }",
+      'sources[0].http.tokens[0]: the file /nowhere/at/all cannot be read (ENOENT)',
+    ],
+    ['text', 'sources[0].http: must be a mapping'],
+  ])('refuses http: %s', (http, line) => {
+    const { lines } = refused(door(http));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(line);
+  });
+
+  it('accepts allowFrom alone, and nobody asked where that is written down', () => {
+    expect(load(door('{ allowFrom: [203.0.113.1] }')).sources.get('a')?.http?.tokens).toEqual([]);
+    expect(load(door('{ unauthenticated: true }')).sources.get('a')?.http?.unauthenticated).toBe(true);
+  });
+
+  it('refuses an empty file, a list and a missing file', () => {
+    expect(refused('').lines).toEqual([': must be a mapping (key: value)']);
+    expect(refused('- a').lines).toEqual([': must be a mapping (key: value)']);
+    expect(() => loadConfiguration('/nowhere/quittance.yaml', {}, CATALOGUE)).toThrow(/ENOENT.*QUITTANCE_CONFIG/);
+  });
+
+  it('refuses what is not plain YAML, with line and column, and does not quote it', () => {
+    const secret = 'literal-secret-token';
+    expect(refused(`a: 1\na: 2`).lines).toEqual(['line 2, column 1: the key stands here a second time']);
+    expect(refused(`a: !custom ${secret}`).lines[0]).toMatch(/^line 1, column 4: tags/);
+    for (const broken of [
+      `a: "${secret}`,
+      `a: [${secret}`,
+      `a: ${secret}: b`,
+      `a:\n\t${secret}`,
+      `*${secret}`,
+      `a: @${secret}`,
+    ]) {
+      const { text } = refused(broken);
+      expect(text).toMatch(/line \d+, column \d+|an alias/);
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('substitutes after parsing, so a value cannot change the structure', () => {
+    const { lines } = refused(file({}), { ...ENV, TOKEN: 'x"], unauthenticated: true, tokens: ["y' });
+    expect(lines).toEqual(['sources[0].http.tokens[0]: must be 16 to 200 letters, digits, dashes or underscores']);
+  });
+
+  it('never shows a value, whether it came from outside or stands in the file', () => {
+    const secrets = { NS: 'ns-secret-value', TOKEN: 'bad token value', OTHER: 'Other Secret Value' };
+    const { text, lines } = refused(
+      `
+installation: '\${OTHER}'
+identityNamespace: '\${NS}'
+trustedProxies: ['\${OTHER}']
+accounts:
+  main: { provider: '\${OTHER}', timeZone: '\${OTHER}', credentials: { accessKeyId: '\${OTHER}', accessKeySecret: 'lit eral' } }
+sources:
+  - { id: '\${OTHER}', account: '\${OTHER}', receipt: '\${OTHER}', channel: '\${OTHER}', http: { tokens: ['\${TOKEN}', inline], allowFrom: ['\${OTHER}'], deadline: '\${OTHER}' } }
+`,
+      secrets,
+    );
+    expect(lines.length).toBeGreaterThan(9);
+    for (const secret of [...Object.values(secrets), 'lit eral', 'inline']) expect(text).not.toContain(secret);
+  });
+
+  it('reports a missing identityNamespace, sources and accounts', () => {
+    expect(refused('installation: a').lines.map((line) => line.split(':')[0])).toEqual([
+      'identityNamespace',
+      'accounts',
+      'sources',
+    ]);
+  });
+});
+
+describe('loadConfiguration without secrets', () => {
+  const yaml = file({
+    accounts:
+      "accounts: { 'my.main': { provider: alibaba, credentials: { accessKeyId: '${AK}', accessKeySecret: '${SK}' } } }",
+    sources: "sources: [{ id: a, account: my.main, receipt: SmsReport, http: { tokens: ['${T1}', '${T2}'] } }]",
+  });
+
+  it('needs only the identity namespace', () => {
+    const configuration = load(yaml, { NS: NAMESPACE }, { secrets: false });
+    expect(configuration.identityNamespace).toBe(NAMESPACE);
+    expect(configuration.sources.get('a')).toMatchObject({ receipt: 'SmsReport', http: null });
+    expect(refused(yaml, {}, { secrets: false }).lines).toEqual([
+      'identityNamespace: the environment variable NS is not set',
+    ]);
+  });
+
+  it('still checks the form of what it can see', () => {
+    const { lines } = refused(door("{ tokens: ['${T1}', short], pushKey: 1 }"), { NS: NAMESPACE }, { secrets: false });
+    expect(lines.map((line) => line.split(': ')[0])).toEqual(['sources[0].http.pushKey', 'sources[0].http.tokens[1]']);
+  });
+
+  it('needs all of them otherwise', () => {
+    expect(refused(yaml, { NS: NAMESPACE }).lines).toHaveLength(4);
+  });
+});

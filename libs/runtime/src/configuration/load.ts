@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import type { Mistake } from '../mistakes.js';
+import { ConfigurationError } from '../mistakes.js';
+import type { Configuration, ProviderCatalogue } from './configuration.js';
+import { configurationOf, contradictions } from './resolve.js';
+import type { FileSettings } from './settings.js';
+import { FileSettings as FileShape } from './settings.js';
+import { shapedLike } from './shape.js';
+import { substitute } from './substitute.js';
+import { parseYaml } from './yaml-text.js';
+
+/** How a configuration is read. */
+export interface LoadOptions {
+  /**
+   * False: references below `http` and `credentials` are not followed, so that a process without these secrets can read
+   * the same file. Their form is checked as far as it is known; `http` of every source is null. Default true.
+   */
+  readonly secrets?: boolean;
+}
+
+const SECRET_PATHS = /^sources\[\d+\]\.http\b|^accounts(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.credentials\b/;
+
+/**
+ * Reads, completes and checks the configuration file.
+ * @param catalogue the providers and receipt types that may be configured
+ * @throws ConfigurationError with every mistake at once; no text in it is a value of the file or of the environment
+ */
+export function loadConfiguration(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  catalogue: ProviderCatalogue,
+  { secrets = true }: LoadOptions = {},
+): Configuration {
+  const parsed = parseYaml(readText(path));
+  if ('mistakes' in parsed) throw new ConfigurationError(path, parsed.mistakes);
+
+  const leaves = (place: string): boolean => !secrets && SECRET_PATHS.test(place);
+  const substituted = substitute(parsed.value, { env, leaves });
+  const ofForm = shapedLike(FileShape)(substituted.value).filter((mistake) => !substituted.unknown.has(mistake.path));
+  const told = new Set([...ofForm.map((mistake) => mistake.path), ...substituted.unknown]);
+  const ofSense = contradictions(substituted.value, catalogue).filter((mistake) => !told.has(mistake.path));
+
+  const mistakes: readonly Mistake[] = [...substituted.mistakes, ...ofForm, ...ofSense];
+  if (mistakes.length > 0) throw new ConfigurationError(path, mistakes);
+  return configurationOf(substituted.value as FileSettings, catalogue, secrets);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const message = `cannot be read (${code}): let QUITTANCE_CONFIG name it; quittance.example.yaml shows what it holds`;
+    throw new ConfigurationError(path, [{ path: '', message }]);
+  }
+}

@@ -1,0 +1,156 @@
+import type { ProviderId } from '#contracts';
+import type { Mistake } from '../mistakes.js';
+import { pathOf } from '../mistakes.js';
+import type { Configuration, HttpDoor, ProviderCatalogue, Sender, Source } from './configuration.js';
+import type { AccountSettings, FileSettings, HttpSettings, SourceSettings } from './settings.js';
+import { parseDuration } from '../duration.js';
+import { isMapping } from './shape.js';
+import type { Mapping } from './shape.js';
+
+const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
+const DEFAULT_INSTALLATION = 'quittance';
+
+/** A receipt type as the catalogue has it. */
+type CatalogueEntry = NonNullable<ProviderCatalogue[ProviderId]>['receiptTypes'][string];
+
+/**
+ * What does not go together, although each setting alone may be well formed. The tree may still be of any shape: these
+ * mistakes are reported together with those of form.
+ */
+export function contradictions(tree: unknown, catalogue: ProviderCatalogue): readonly Mistake[] {
+  if (!isMapping(tree)) return [];
+  const accounts = isMapping(tree.accounts) ? tree.accounts : {};
+  const sources: readonly unknown[] = Array.isArray(tree.sources) ? tree.sources : [];
+  const ids = new Map<unknown, number>();
+  return [
+    ...Object.entries(accounts).flatMap(([name, account]) => accountContradictions(name, account, catalogue)),
+    ...sources.flatMap((source, index) => {
+      if (!isMapping(source)) return [];
+      const path = pathOf('sources', index);
+      const first = ids.get(source.id);
+      ids.set(source.id, first ?? index);
+      const repeated =
+        first === undefined || source.id === undefined
+          ? []
+          : [{ path: `${path}.id`, message: `is the id of sources[${first}] already; ids are unique` }];
+      return [
+        ...repeated,
+        ...sourceContradictions(path, source, accounts, catalogue),
+        ...doorContradictions(path, source),
+      ];
+    }),
+  ];
+}
+
+function accountContradictions(name: string, account: unknown, catalogue: ProviderCatalogue): readonly Mistake[] {
+  const provider = isMapping(account) ? account.provider : undefined;
+  if (typeof provider !== 'string' || Object.hasOwn(catalogue, provider)) return [];
+  const known = Object.keys(catalogue).join(', ');
+  return [{ path: `${pathOf('accounts', name)}.provider`, message: `is not a provider of this version: ${known}` }];
+}
+
+function sourceContradictions(
+  path: string,
+  source: Mapping,
+  accounts: Mapping,
+  catalogue: ProviderCatalogue,
+): readonly Mistake[] {
+  const { account: name, receipt, channel } = source;
+  if (typeof name !== 'string') return [];
+  const account = Object.hasOwn(accounts, name) ? accounts[name] : undefined;
+  if (account === undefined) {
+    const known = Object.keys(accounts).join(', ');
+    return [{ path: `${path}.account`, message: `is not one of the accounts: ${known}` }];
+  }
+  const provider = isMapping(account) ? account.provider : undefined;
+  const receiptTypes = typeof provider === 'string' ? receiptTypesOf(catalogue, provider) : undefined;
+  if (receiptTypes === undefined || typeof receipt !== 'string') return [];
+  const receiptType = Object.hasOwn(receiptTypes, receipt) ? receiptTypes[receipt] : undefined;
+  if (receiptType === undefined) {
+    const known = Object.keys(receiptTypes).join(', ');
+    return [{ path: `${path}.receipt`, message: `is not a receipt type of the account's provider: ${known}` }];
+  }
+  return channelContradictions(`${path}.channel`, channel, receiptType, account);
+}
+
+function channelContradictions(
+  path: string,
+  channel: unknown,
+  receiptType: CatalogueEntry,
+  account: unknown,
+): readonly Mistake[] {
+  if (receiptType.channel !== null) {
+    if (channel === undefined || channel === receiptType.channel) return [];
+    return [{ path, message: `contradicts the receipt type, which is always ${receiptType.channel}: remove it` }];
+  }
+  const senders = isMapping(account) && isMapping(account.senders) ? Object.values(account.senders) : [];
+  if (channel !== undefined || senders.some((sender) => isMapping(sender) && sender.channel !== undefined)) return [];
+  return [{ path, message: "is needed: neither the receipt type nor the account's senders tell it" }];
+}
+
+function doorContradictions(path: string, source: Mapping): readonly Mistake[] {
+  const { http } = source;
+  if (!isMapping(http)) return [];
+  const { tokens, allowFrom, unauthenticated } = http;
+  if (tokens === undefined && allowFrom === undefined && unauthenticated === undefined) {
+    const message = 'lets anybody in: set tokens or allowFrom, or say unauthenticated: true if that is what you want';
+    return [{ path: `${path}.http`, message }];
+  }
+  if (unauthenticated !== undefined && (tokens !== undefined || allowFrom !== undefined)) {
+    return [{ path: `${path}.http.unauthenticated`, message: 'contradicts tokens and allowFrom: remove one side' }];
+  }
+  if (Array.isArray(tokens) && tokens.length === 2 && tokens[0] === tokens[1]) {
+    return [{ path: `${path}.http.tokens[1]`, message: 'is the same as the first one' }];
+  }
+  return [];
+}
+
+function receiptTypesOf(
+  catalogue: ProviderCatalogue,
+  provider: string,
+): Readonly<Record<string, CatalogueEntry>> | undefined {
+  return Object.hasOwn(catalogue, provider) ? catalogue[provider as ProviderId]?.receiptTypes : undefined;
+}
+
+/** The checked file made flat: each source with what it has from its account and from the catalogue. */
+export function configurationOf(file: FileSettings, catalogue: ProviderCatalogue, secrets: boolean): Configuration {
+  const sources = file.sources.map((source): readonly [string, Source] => {
+    const account = file.accounts[source.account];
+    const receiptType = account && receiptTypesOf(catalogue, account.provider)?.[source.receipt];
+    if (!account || !receiptType) throw new Error('a source was taken for checked that is not');
+    return [source.id, sourceOf(source, account, receiptType, secrets)];
+  });
+  return {
+    installation: file.installation ?? DEFAULT_INSTALLATION,
+    identityNamespace: file.identityNamespace.toLowerCase(),
+    trustedProxies: file.trustedProxies ?? [],
+    sources: new Map(sources),
+  };
+}
+
+function sourceOf(source: SourceSettings, account: AccountSettings, type: CatalogueEntry, secrets: boolean): Source {
+  const senders = Object.entries(account.senders ?? {}).map(([number, sender]): readonly [string, Sender] => [
+    number,
+    { channel: sender.channel ?? null, labels: sender.labels ?? {} },
+  ]);
+  return {
+    id: source.id,
+    provider: account.provider as ProviderId,
+    account: source.account,
+    receipt: source.receipt,
+    channel: type.channel ?? source.channel ?? null,
+    labels: account.labels ?? {},
+    timeZone: account.timeZone ?? DEFAULT_TIME_ZONE,
+    senders: new Map(senders),
+    http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
+  };
+}
+
+function doorOf(http: HttpSettings, deadline: number): HttpDoor {
+  return {
+    tokens: http.tokens ?? [],
+    allowFrom: http.allowFrom ?? [],
+    deadline: (http.deadline === undefined ? null : parseDuration(http.deadline)) ?? deadline,
+    unauthenticated: http.unauthenticated ?? false,
+  };
+}

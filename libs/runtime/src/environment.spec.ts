@@ -1,0 +1,116 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { environmentExample } from './environment-example.js';
+import { readEnvironment, VARIABLES } from './environment.js';
+import type { Role } from './environment.js';
+import { EnvironmentError } from './mistakes.js';
+
+const EXAMPLE = new URL('../../../.env.example', import.meta.url);
+const MANUAL = new URL('../../../docs/configuration.md', import.meta.url);
+
+function mistakesOf(role: Role, env: Record<string, string>): Record<string, string> {
+  try {
+    readEnvironment(role, env);
+  } catch (error) {
+    if (error instanceof EnvironmentError) {
+      return Object.fromEntries(error.mistakes.map(({ path, message }) => [path, message]));
+    }
+    throw error;
+  }
+  return {};
+}
+
+describe('readEnvironment', () => {
+  it('fills in every default', () => {
+    expect(readEnvironment('ingress', { KAFKA_BROKERS: 'a:9092' })).toEqual({
+      brokers: ['a:9092'],
+      clientId: 'quittance-ingress',
+      topicPrefix: 'quittance.',
+      configurationFile: 'quittance.yaml',
+      host: '0.0.0.0',
+      port: 8080,
+      managementPort: 9100,
+      databaseUrl: null,
+      logLevel: 'info',
+      logFormat: null,
+      shutdownGrace: 10_000,
+      topicPartitions: null,
+      topicReplication: 3,
+      queueRecords: 20_000,
+      queueBytes: 64 * 1024 * 1024,
+    });
+  });
+
+  it('reads what is set, and takes an empty variable for unset', () => {
+    const environment = readEnvironment('topics', {
+      KAFKA_BROKERS: ' a:9092, [2001:db8::1]:9093 ,',
+      KAFKA_CLIENT_ID: '',
+      TOPIC_PREFIX: 'test.',
+      TOPIC_PARTITIONS: '6',
+      TOPIC_REPLICATION: '1',
+      LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'json',
+    });
+    expect(environment).toMatchObject({
+      brokers: ['a:9092', '[2001:db8::1]:9093'],
+      clientId: 'quittance-topics',
+      topicPrefix: 'test.',
+      topicPartitions: 6,
+      topicReplication: 1,
+      logLevel: 'debug',
+      logFormat: 'json',
+    });
+  });
+
+  it('names everything that is missing at once', () => {
+    expect(Object.keys(mistakesOf('projector', {}))).toEqual(['KAFKA_BROKERS', 'DATABASE_URL']);
+    expect(Object.keys(mistakesOf('migration', {}))).toEqual(['DATABASE_URL']);
+    expect(mistakesOf('tool', {})).toEqual({});
+  });
+
+  it('names everything that cannot be read at once, and does not repeat the values', () => {
+    const wrong = {
+      KAFKA_BROKERS: 'no-port',
+      KAFKA_CLIENT_ID: 'a b',
+      TOPIC_PREFIX: 'with space',
+      HOST: 'a b',
+      PORT: '65536',
+      MANAGEMENT_PORT: '-1',
+      LOG_LEVEL: 'loud',
+      LOG_FORMAT: 'xml',
+      SHUTDOWN_GRACE: '10',
+      INGRESS_QUEUE_RECORDS: '0',
+      INGRESS_QUEUE_BYTES: '64MiB',
+    };
+    const mistakes = mistakesOf('ingress', wrong);
+    expect(Object.keys(mistakes).sort()).toEqual(Object.keys(wrong).sort());
+    expect(mistakes.SHUTDOWN_GRACE).toContain('500ms');
+    for (const value of ['no-port', 'with space', '65536', 'loud', 'xml', '64MiB']) {
+      expect(Object.values(mistakes).join('\n')).not.toContain(value);
+    }
+  });
+
+  it('does not show a database password', () => {
+    const mistakes = mistakesOf('migration', { DATABASE_URL: 'mysql://user:hunter2@host/db' });
+    expect(mistakes.DATABASE_URL).toContain('postgresql://');
+    expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+  });
+
+  it("ignores variables that are not the role's", () => {
+    expect(mistakesOf('migration', { DATABASE_URL: 'postgres://u@h/db', PORT: 'x', KAFKA_BROKERS: 'x' })).toEqual({});
+  });
+});
+
+describe('what is written about the environment', () => {
+  it('.env.example is what the variables say', () => {
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(EXAMPLE, environmentExample());
+    expect(readFileSync(EXAMPLE, 'utf8')).toBe(environmentExample());
+  });
+
+  it('the manual has a row with the default of every variable', () => {
+    const manual = readFileSync(MANUAL, 'utf8');
+    for (const { name, default: fallback } of VARIABLES) {
+      expect(manual).toMatch(new RegExp(`^\\| \`${name}\`.*${fallback === null ? '' : `\`${fallback}\``}`, 'm'));
+    }
+  });
+});

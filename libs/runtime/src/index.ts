@@ -1,0 +1,21 @@
+export { addressMatcher, addressProblem, plainAddress } from './address-list.js';
+export type { Configuration, HttpDoor, ProviderCatalogue, Sender, Source } from './configuration/configuration.js';
+export { loadConfiguration, type LoadOptions } from './configuration/load.js';
+export { parseDuration } from './duration.js';
+export {
+  processEnvironment,
+  readEnvironment,
+  type Environment,
+  type EnvironmentOf,
+  type LogLevel,
+  type Role,
+} from './environment.js';
+export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
+export { createLogger, describeError, type Logger, type LogSettings } from './logging.js';
+export { ManagementServer } from './management-server.js';
+export { ManagementModule, type ManagementOptions } from './management.module.js';
+export { METRIC_PREFIX, Metrics } from './metrics.js';
+export { ConfigurationError, EnvironmentError, StartError, type Mistake } from './mistakes.js';
+export { NestLogger } from './nest-logger.js';
+export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown.js';
+export { explain, listenOrExplain, startOrExplain } from './start.js';

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import type { LogLevel } from './environment.js';
+
+export type { Logger };
+
+/** What a logger is made from; an `Environment` has the fields. */
+export interface LogSettings {
+  /** The process: `ingress`. */
+  readonly name: string;
+  readonly logLevel: LogLevel;
+  /** Null: pretty on a terminal, else JSON. */
+  readonly logFormat: 'json' | 'pretty' | null;
+}
+
+const SECRET_NAMES = [
+  'token',
+  'tokens',
+  'secret',
+  'secretKey',
+  'accessKeySecret',
+  'authorization',
+  'password',
+  'databaseUrl',
+  'identityNamespace',
+];
+/** How deep secrets are looked for in what is logged. */
+const REDACTED_PATHS = ['', '*.', '*.*.', '*.*.*.'].flatMap((above) => SECRET_NAMES.map((name) => above + name));
+
+/** SQLSTATE classes 22 and 23: Postgres quotes the refused value, which may be somebody's number or text. */
+const QUOTES_VALUES = /^2[23][0-9A-Z]{3}$/;
+
+/**
+ * Makes the logger of a process. Lines are named like `receipt.accepted`; a single success is logged at debug only.
+ * @param destination where lines go; standard output if left out
+ */
+export function createLogger(settings: LogSettings, destination?: DestinationStream): Logger {
+  const options = {
+    name: settings.name,
+    level: settings.logLevel,
+    base: { name: settings.name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    serializers: { err: describeError, error: describeError },
+  };
+  const wantsPretty = settings.logFormat === 'pretty' || (settings.logFormat === null && process.stdout.isTTY);
+  const stream = destination ?? (wantsPretty ? prettyStream() : undefined);
+  return stream === undefined ? pino(options) : pino(options, stream);
+}
+
+/** An error as it may be logged: what it is and where, without fields that quote the data that caused it. */
+export function describeError(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code } = error as { readonly code?: unknown };
+  const quotes = typeof code === 'string' && QUOTES_VALUES.test(code);
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    message: quotes ? 'the database refused a value' : error.message,
+    stack: frames.join('\n'),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+/** pino-pretty is a development dependency: where it is missing, lines stay JSON. */
+function prettyStream(): DestinationStream | undefined {
+  try {
+    const pretty = createRequire(import.meta.url)('pino-pretty') as (options: object) => DestinationStream;
+    return pretty({ sync: true, ignore: 'pid,hostname', messageKey: 'msg' });
+  } catch {
+    return undefined;
+  }
+}
