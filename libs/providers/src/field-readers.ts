@@ -71,12 +71,14 @@ export function withTrimmedKeys(element: JsonObject): JsonObject {
 }
 
 function trimKeys(element: JsonObject): JsonObject {
-  const entries = Object.entries(element).map(([key, value]): [string, unknown] => {
+  const fields = new Map<string, unknown>();
+  for (const key in element) {
     const trimmed = key.trim();
-    return [trimmed === key || Object.hasOwn(element, trimmed) ? key : trimmed, value];
-  });
+    const taken = trimmed !== key && (Object.hasOwn(element, trimmed) || fields.has(trimmed));
+    fields.set(taken ? key : trimmed, element[key]);
+  }
   // fromEntries defines properties, so a key `__proto__` stays a key.
-  return Object.fromEntries(entries);
+  return Object.fromEntries(fields);
 }
 
 /** `1.23456789E9` → `1234567890`. What is not an integer, or is absurdly large, stays as it was written. */

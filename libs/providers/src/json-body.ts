@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parseJson } from '#contracts';
+import { isExactNumber, parseJson } from '#contracts';
 import { cutElements } from './element-bytes.js';
 import type { Elements, Unreadable } from './provider.js';
 import { unreadable } from './unreadable.js';
@@ -22,6 +22,7 @@ export function readJsonElements(body: Buffer): Elements | Unreadable {
   const parsed = parseBody(body, from);
   if (parsed === NOT_JSON) return unreadable('BODY_NOT_JSON', `${body.length} bytes`);
   if (!Array.isArray(parsed)) {
+    if (isExactNumber(parsed)) return unreadable('BODY_NOT_RECEIPTS', 'the body is a number');
     if (typeof parsed === 'object' && parsed !== null) return { elements: [parsed], bytesOf: () => body };
     return unreadable('BODY_NOT_RECEIPTS', `the body is ${parsed === null ? 'null' : `a ${typeof parsed}`}`);
   }

@@ -16,9 +16,9 @@ const LONGEST = 16;
 
 /** The keyword that a reply consists of, whatever its case, width of letters and outer spaces; else null. */
 export function keywordOf(text: string): Keyword | null {
+  const word = text.trim();
   // Most replies are longer than any keyword; folding them would be for nothing.
-  if (text.length > LONGEST) return null;
-  return KEYWORDS.get(text.normalize('NFKC').trim().toUpperCase()) ?? null;
+  return word.length > LONGEST ? null : (KEYWORDS.get(word.normalize('NFKC').toUpperCase()) ?? null);
 }
 
 function words(keyword: Keyword, list: readonly string[]): [string, Keyword][] {

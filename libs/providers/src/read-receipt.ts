@@ -1,4 +1,4 @@
-import type { CanonicalEvent } from '#contracts';
+import { isExactNumber, type CanonicalEvent } from '#contracts';
 import { isUnreadable, type JsonObject, type Provider, type ReceiptContext, type ReceiptType } from './provider.js';
 import type { Unreadable } from './provider.js';
 import { unreadable } from './unreadable.js';
@@ -64,7 +64,7 @@ function ofAllowedSize(event: CanonicalEvent, maxBytes: number): CanonicalEvent 
 }
 
 function isJsonObject(element: unknown): element is JsonObject {
-  return typeof element === 'object' && element !== null && !Array.isArray(element) && !JSON.isRawJSON(element);
+  return typeof element === 'object' && element !== null && !Array.isArray(element) && !isExactNumber(element);
 }
 
 function notAnObject(element: unknown): Unreadable {

@@ -44,10 +44,11 @@ export function smaller(a: string, b: string): string {
   return a <= b ? a : b;
 }
 
-/** Of two values of one field: a value beats null, then the smaller JSON. */
+/** Of two values of one field: a value beats null, null beats absence, then the smaller JSON. */
 export function eitherValue<T>(a: T, b: T): T {
-  if (a === null || a === undefined) return b;
-  if (b === null || b === undefined || a === b) return a;
+  if (a === undefined || b === undefined) return a === undefined ? b : a;
+  if (a === null || b === null) return a ?? b;
+  if (a === b) return a;
   return JSON.stringify(a) <= JSON.stringify(b) ? a : b;
 }
 

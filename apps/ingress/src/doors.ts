@@ -1,0 +1,89 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AuthenticatedBy } from '#contracts';
+import type { Provider } from '#providers';
+import { addressMatcher } from '#runtime';
+import type { HttpDoor, Source } from '#runtime';
+import { acceptance } from './answers.js';
+import type { FixedAnswer } from './answers.js';
+import { recordTemplate } from './receipt-record.js';
+import type { RecordTemplate } from './receipt-record.js';
+
+/** Why somebody was not let in. He is not told: the answer is the same for all of them. */
+export type Intruder = 'unknown-source' | 'wrong-token' | 'address-not-allowed';
+
+/** A source that may be pushed to, with everything made ready that is the same for all its receipts. */
+export interface Door {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly deadline: number;
+  readonly answer: FixedAnswer;
+  readonly record: RecordTemplate;
+  /** Two, always: with one token it stands here twice, so that every source costs the same. */
+  readonly digests: readonly [Buffer, Buffer];
+  readonly hasTokens: boolean;
+  /** Null: any address. */
+  readonly allows: ((address: string) => boolean) | null;
+}
+
+/** Who may come in by which door. */
+export class Doors {
+  readonly #doors = new Map<string, Door>();
+  /** Digests of nothing: what the token for a source that does not exist is compared with. */
+  readonly #noDigests: readonly [Buffer, Buffer] = [randomBytes(32), randomBytes(32)];
+
+  /** @param topic full name of the topic of raw receipts */
+  constructor(sources: Iterable<Source>, providers: Readonly<Record<string, Provider>>, topic: string) {
+    for (const source of sources) {
+      const provider = providers[source.provider];
+      if (source.http !== null && provider) this.#doors.set(source.id, doorOf(source, source.http, provider, topic));
+    }
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#doors.keys()];
+  }
+
+  /**
+   * Lets in or not. Takes the same time whether source or token are wrong, and wherever they differ.
+   * @param token the path segment after the source; undefined where there is none
+   */
+  enter(sourceId: string, token: string | undefined, address: string): Door | Intruder {
+    const door = this.#doors.get(sourceId);
+    const digest = digestOf(token ?? '');
+    const [first, second] = door?.digests ?? this.#noDigests;
+    const isFirst = timingSafeEqual(digest, first);
+    const isSecond = timingSafeEqual(digest, second);
+    if (door === undefined) return 'unknown-source';
+    const holds = door.hasTokens ? isFirst || isSecond : token === undefined;
+    if (!holds) return 'wrong-token';
+    if (door.allows !== null && !door.allows(address)) return 'address-not-allowed';
+    return door;
+  }
+
+  /** The name under which an intruder's knock is counted: only names that are ours, so that nobody can invent series. */
+  countedAs(sourceId: string): string {
+    return this.#doors.has(sourceId) ? sourceId : 'none';
+  }
+}
+
+function doorOf(source: Source, http: HttpDoor, provider: Provider, topic: string): Door {
+  const [first = randomBytes(32), second = first] = http.tokens.map(digestOf);
+  return {
+    id: source.id,
+    deadline: http.deadline,
+    answer: acceptance(provider.answer),
+    record: recordTemplate(source, authenticatedBy(http), topic),
+    digests: [first, second],
+    hasTokens: http.tokens.length > 0,
+    allows: http.allowFrom.length > 0 ? addressMatcher(http.allowFrom) : null,
+  };
+}
+
+function authenticatedBy(http: HttpDoor): AuthenticatedBy {
+  if (http.tokens.length > 0) return 'token';
+  return http.allowFrom.length > 0 ? 'allow-list' : 'none';
+}
+
+function digestOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
+}

@@ -1,0 +1,90 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { METRIC_PREFIX } from '#runtime';
+import type { Intruder } from './doors.js';
+
+/** Why a receipt, or what claimed to be one, was not taken. */
+export type Refusal =
+  Intruder | 'too-large' | 'broken' | 'queue-full' | 'deadline' | 'kafka-unavailable' | 'unexpected';
+
+/**
+ * Counters of the door. They are plain numbers until somebody looks: the client's counters hash their labels at every
+ * step, which the hot route would feel.
+ */
+export class IngressMetrics {
+  readonly #accepted = new Map<string, { receipts: number; bytes: number }>();
+  readonly #refused = new Map<string, Map<Refusal, number>>();
+  readonly #answerSeconds: Histogram;
+
+  /** @param inFlight receipts that are being taken in now */
+  constructor(registry: Registry, inFlight: () => number) {
+    const registers = [registry];
+    const accepted = this.#accepted;
+    const refused = this.#refused;
+    new Counter({
+      name: `${METRIC_PREFIX}receipts_accepted_total`,
+      help: 'Receipts that are in Kafka and were answered so',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, { receipts }] of accepted) this.inc({ source }, receipts);
+      },
+    });
+    new Counter({
+      name: `${METRIC_PREFIX}receipt_body_bytes_total`,
+      help: 'Bytes of the bodies of accepted receipts',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, { bytes }] of accepted) this.inc({ source }, bytes);
+      },
+    });
+    new Counter({
+      name: `${METRIC_PREFIX}receipts_refused_total`,
+      help: 'Requests that were not answered with success, by source ("none": no such source) and reason',
+      labelNames: ['source', 'reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, reasons] of refused) {
+          for (const [reason, count] of reasons) this.inc({ source, reason }, count);
+        }
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}ingress_receipts_in_flight`,
+      help: 'Receipts that are being taken in and are not answered yet',
+      registers,
+      collect() {
+        this.set(inFlight());
+      },
+    });
+    this.#answerSeconds = new Histogram({
+      name: `${METRIC_PREFIX}receipt_answer_seconds`,
+      help: 'From the head of a request to its answer, for everybody who was let in',
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10],
+      registers,
+    });
+  }
+
+  accepted(source: string, bytes: number, milliseconds: number): void {
+    let count = this.#accepted.get(source);
+    if (count === undefined) this.#accepted.set(source, (count = { receipts: 0, bytes: 0 }));
+    count.receipts += 1;
+    count.bytes += bytes;
+    this.#answerSeconds.observe(milliseconds / 1000);
+  }
+
+  refused(source: string, reason: Refusal): void {
+    let reasons = this.#refused.get(source);
+    if (reasons === undefined) this.#refused.set(source, (reasons = new Map<Refusal, number>()));
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+
+  /** How long somebody waited who was let in and then refused. */
+  waited(milliseconds: number): void {
+    this.#answerSeconds.observe(milliseconds / 1000);
+  }
+}

@@ -1,0 +1,63 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { topicNames } from '#contracts';
+import { GroupCommitProducer } from '#kafka';
+import { PROVIDERS } from '#providers';
+import { ManagementModule, Metrics } from '#runtime';
+import type { Configuration, Environment, Health, Logger } from '#runtime';
+import { KafkaPublisher } from './kafka-publisher.js';
+import { PublicDoor } from './public-door.js';
+
+/** What the ingress is made from. */
+export interface IngressParts {
+  readonly environment: Environment;
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly health: Health;
+}
+
+/** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
+const LONGEST_SEND = 5_000;
+
+/** The ingress: a public door, and a publisher behind it. */
+@Module({})
+export class IngressModule {
+  static forRoot({ environment, configuration, logger, health }: IngressParts): DynamicModule {
+    const { brokers, clientId, host, managementPort, queueBytes, queueRecords, shutdownGrace, topicPrefix } =
+      environment;
+    const producer = new GroupCommitProducer({
+      kafka: { brokers, clientId },
+      logger,
+      maxQueuedRecords: queueRecords,
+      maxQueuedBytes: queueBytes,
+      // Closing waits for one send at most, and must be done before the grace is over.
+      sendTimeout: Math.min(LONGEST_SEND, shutdownGrace / 2),
+    });
+    const metrics = new Metrics();
+    return {
+      module: IngressModule,
+      imports: [ManagementModule.forRoot({ host, port: managementPort, health, metrics })],
+      providers: [
+        {
+          provide: KafkaPublisher,
+          useFactory: () => new KafkaPublisher(producer, health, metrics),
+        },
+        {
+          provide: PublicDoor,
+          inject: [HttpAdapterHost, KafkaPublisher],
+          useFactory: (host: HttpAdapterHost, publisher: KafkaPublisher) =>
+            new PublicDoor(host, {
+              sources: configuration.sources,
+              providers: PROVIDERS,
+              topic: topicNames(topicPrefix)['raw-receipts.v1'],
+              publish: (record, options) => publisher.publish(record, options),
+              logger,
+              health,
+              metrics,
+            }),
+        },
+      ],
+    };
+  }
+}

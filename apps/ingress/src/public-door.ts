@@ -1,0 +1,78 @@
+import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Provider } from '#providers';
+import type { Health, Logger, Metrics, Source } from '#runtime';
+import { Doors } from './doors.js';
+import { IngressMetrics } from './ingress-metrics.js';
+import { ReceiptRoute } from './receipt-route.js';
+import type { Publish } from './receipt-route.js';
+import { RefusalLog } from './refusal-log.js';
+
+/** What the door needs. */
+export interface PublicDoorParts {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly providers: Readonly<Record<string, Provider>>;
+  /** Full name of the topic of raw receipts. */
+  readonly topic: string;
+  readonly publish: Publish;
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+/** How often a closing server looks for connections that have become idle, ms. */
+const REAP_INTERVAL = 50;
+
+/** Hands the receipt route to the server that Nest runs, and sees to it that the server closes promptly. */
+export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #doors: Doors;
+  readonly #route: ReceiptRoute;
+  readonly #refusals: RefusalLog;
+  #reaper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    { sources, providers, topic, publish, logger, health, metrics }: PublicDoorParts,
+  ) {
+    this.#doors = new Doors(sources.values(), providers, topic);
+    this.#refusals = new RefusalLog(logger);
+    this.#route = new ReceiptRoute({ doors: this.#doors, publish, logger, refusals: this.#refusals });
+    this.#route.useMetrics(new IngressMetrics(metrics.registry, () => this.#route.inFlight));
+    health.register('door', () =>
+      this.#server.server.listening ? { healthy: true } : { healthy: false, detail: 'the port is not open' },
+    );
+  }
+
+  /** Ids of the sources that may be pushed to. */
+  get sources(): readonly string[] {
+    return this.#doors.ids;
+  }
+
+  /** What has begun and is not over. */
+  get unfinished(): Readonly<Record<string, number>> {
+    return { receipts: this.#route.inFlight };
+  }
+
+  get #server(): FastifyInstance {
+    return this.host.httpAdapter.getInstance<FastifyInstance>();
+  }
+
+  onModuleInit(): void {
+    this.#route.register(this.#server);
+  }
+
+  /** Nest closes the HTTP server right after this. What is in flight gets its answer; what is idle must not delay it. */
+  beforeApplicationShutdown(): void {
+    this.#route.drain();
+    this.#reaper = setInterval(() => {
+      this.#server.server.closeIdleConnections();
+    }, REAP_INTERVAL);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#reaper);
+    this.#route.stop();
+    this.#refusals.stop();
+  }
+}

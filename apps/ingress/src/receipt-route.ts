@@ -1,0 +1,207 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OutgoingRecord, PublishOptions } from '#kafka';
+import { QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
+import { describeError } from '#runtime';
+import type { Logger } from '#runtime';
+import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER } from './answers.js';
+import type { FixedAnswer } from './answers.js';
+import { Deadlines } from './deadlines.js';
+import type { Door, Doors } from './doors.js';
+import type { IngressMetrics, Refusal } from './ingress-metrics.js';
+import { receiptRecord } from './receipt-record.js';
+import type { RefusalLog } from './refusal-log.js';
+
+/** Largest body, bytes: 900 KiB, so that with its headers it fits the 1 MB that a Kafka record may have. */
+export const BODY_LIMIT = 900 * 1024;
+
+/** Resolves when all in-sync replicas have the record. */
+export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
+
+/** What the route works with. */
+export interface RouteParts {
+  readonly doors: Doors;
+  readonly publish: Publish;
+  readonly logger: Logger;
+  readonly refusals: RefusalLog;
+}
+
+/** A receipt on its way in. */
+interface Incoming {
+  readonly door: Door;
+  readonly reply: FastifyReply;
+  readonly arrivedAt: number;
+  readonly dueAt: number;
+  readonly contentType: string | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once somebody has been let in with a receipt. */
+    incoming: Incoming | null;
+  }
+}
+
+interface ReceiptPath {
+  Params: { readonly sourceId: string; readonly token?: string };
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * The hot route. In the order of a receipt: is he who knocks let in (before a byte of the body is read), the body as
+ * untouched bytes, the record, and the provider's answer once Kafka has it. Never an answer later than the deadline.
+ */
+export class ReceiptRoute {
+  readonly #deadlines: Deadlines<Incoming>;
+  readonly #logsEach: boolean;
+  #metrics: IngressMetrics | null = null;
+  #draining = false;
+
+  constructor(private readonly parts: RouteParts) {
+    this.#deadlines = new Deadlines((incoming) => {
+      this.#refuse(incoming, 'deadline', TRY_LATER);
+    });
+    this.#logsEach = parts.logger.isLevelEnabled('debug');
+  }
+
+  /** Receipts that are let in and not answered. */
+  get inFlight(): number {
+    return this.#deadlines.size;
+  }
+
+  /** Counts from now on. */
+  useMetrics(metrics: IngressMetrics): void {
+    this.#metrics = metrics;
+  }
+
+  /** From now on every answer is the last one of its connection. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  stop(): void {
+    this.#deadlines.stop();
+  }
+
+  /** Registers the route; the instance must have no other parser for bodies. */
+  register(server: FastifyInstance): void {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
+      done(null, body);
+    });
+    server.decorateRequest('incoming', null);
+    server.setNotFoundHandler((_request, reply) => {
+      give(reply, NOT_FOUND, this.#draining);
+    });
+    // What no route matches is answered before Fastify reads a body for it.
+    server.addHook('onRequest', (request, reply, done) => {
+      if (request.is404) give(reply, NOT_FOUND, this.#draining);
+      else done();
+    });
+    for (const url of ['/receipts/:sourceId', '/receipts/:sourceId/:token']) {
+      server.route<ReceiptPath>({
+        method: ['POST', 'GET', 'HEAD'],
+        url,
+        onRequest: (request, reply, done) => {
+          if (this.#letIn(request, reply)) done();
+        },
+        handler: (request) => {
+          this.#take(request);
+        },
+        errorHandler: (error, request, reply) => {
+          this.#fail(error, request, reply);
+        },
+      });
+    }
+  }
+
+  #letIn(request: FastifyRequest<ReceiptPath>, reply: FastifyReply): boolean {
+    const arrivedAt = performance.now();
+    const { sourceId, token } = request.params;
+    const door = this.parts.doors.enter(sourceId, token, request.ip);
+    if (typeof door === 'string') {
+      this.#metrics?.refused(this.parts.doors.countedAs(sourceId), door);
+      give(reply, NOT_FOUND, this.#draining);
+      return false;
+    }
+    if (request.method !== 'POST') {
+      give(reply, PROBED, this.#draining);
+      return false;
+    }
+    const { headers } = request.raw;
+    const incoming = { door, reply, arrivedAt, dueAt: arrivedAt + door.deadline, contentType: headers['content-type'] };
+    request.incoming = incoming;
+    this.#deadlines.add(incoming, door.deadline);
+    // Fastify refuses a content type that it cannot parse. The type is the provider's business: it travels as it came.
+    delete headers['content-type'];
+    return true;
+  }
+
+  #take(request: FastifyRequest): void {
+    const { incoming } = request;
+    if (incoming === null) return;
+    const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
+    const record = receiptRecord(
+      incoming.door.record,
+      {
+        contentType: incoming.contentType,
+        contentEncoding: request.raw.headers['content-encoding'],
+        remoteAddress: request.ip,
+      },
+      body,
+    );
+    this.parts.publish(record, { expiresAt: incoming.dueAt }).then(
+      () => {
+        this.#accept(incoming, record, body.length);
+      },
+      (error: unknown) => {
+        this.#refuse(incoming, refusalOf(error), error instanceof RecordTooLargeError ? TOO_LARGE : TRY_LATER, error);
+      },
+    );
+  }
+
+  #accept(incoming: Incoming, record: OutgoingRecord, bytes: number): void {
+    const { door, reply, arrivedAt } = incoming;
+    // Past its deadline it was answered 503: the provider will send it again, and the two become one further on.
+    if (!this.#deadlines.remove(incoming, door.deadline)) return;
+    give(reply, door.answer, this.#draining);
+    const milliseconds = performance.now() - arrivedAt;
+    this.#metrics?.accepted(door.id, bytes, milliseconds);
+    if (this.#logsEach) {
+      const receiptId = record.headers['receipt-id'];
+      this.parts.logger.debug({ receiptId, source: door.id, bytes, ms: Math.round(milliseconds) }, 'receipt.accepted');
+    }
+  }
+
+  #refuse(incoming: Incoming, reason: Refusal, answer: FixedAnswer, error?: unknown): void {
+    const { door, reply, arrivedAt } = incoming;
+    const isFirstAnswer = this.#deadlines.remove(incoming, door.deadline) || reason === 'deadline';
+    if (!isFirstAnswer) return;
+    give(reply, answer, this.#draining);
+    this.#metrics?.refused(door.id, reason);
+    this.#metrics?.waited(performance.now() - arrivedAt);
+    this.parts.refusals.add(door.id, reason);
+    if (reason === 'unexpected') this.parts.logger.error({ err: describeError(error) }, 'receipt.refused-unexpectedly');
+  }
+
+  /** The body could not be read. */
+  #fail(error: Error & { readonly code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+    const { incoming } = request;
+    const [reason, answer] = failureOf(error);
+    if (incoming === null) give(reply, answer, this.#draining);
+    else this.#refuse(incoming, reason, answer, error);
+  }
+}
+
+function failureOf(error: { readonly code?: string; readonly statusCode?: number }): [Refusal, FixedAnswer] {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return ['too-large', TOO_LARGE];
+  if (error.statusCode !== undefined && error.statusCode < 500) return ['broken', BROKEN];
+  return ['unexpected', TRY_LATER];
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof RecordTooLargeError) return 'too-large';
+  if (error instanceof QueueFullError) return 'queue-full';
+  if (error instanceof QueueTimeoutError) return 'deadline';
+  return error instanceof Error && error.name === 'PublishFailedError' ? 'kafka-unavailable' : 'unexpected';
+}

@@ -1,0 +1,34 @@
+import type { Logger } from '#runtime';
+
+/** At most one line a second for each source and reason: an outage must not drown its own cause in the log. */
+const INTERVAL = 1_000;
+
+/** Gathers refusals and logs how many there were. */
+export class RefusalLog {
+  readonly #counts = new Map<string, { source: string; reason: string; count: number }>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(private readonly logger: Logger) {
+    this.#timer = setInterval(() => {
+      this.flush();
+    }, INTERVAL);
+    this.#timer.unref();
+  }
+
+  add(source: string, reason: string): void {
+    const key = `${source} ${reason}`;
+    const entry = this.#counts.get(key);
+    if (entry === undefined) this.#counts.set(key, { source, reason, count: 1 });
+    else entry.count += 1;
+  }
+
+  flush(): void {
+    for (const entry of this.#counts.values()) this.logger.warn(entry, 'receipt.refused');
+    this.#counts.clear();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.flush();
+  }
+}

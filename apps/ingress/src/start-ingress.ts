@@ -1,0 +1,31 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Configuration, Environment } from '#runtime';
+import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals } from '#runtime';
+import { IngressModule } from './ingress.module.js';
+import { PublicDoor } from './public-door.js';
+import { PublicDoorAdapter } from './public-door-adapter.js';
+
+/**
+ * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: it is not ready then,
+ * answers 503, and recovers by itself.
+ * @throws StartError if a port cannot be had
+ */
+export async function startIngress(environment: Environment, configuration: Configuration): Promise<void> {
+  const logger = createLogger({ name: 'ingress', ...environment });
+  const health = new Health();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    IngressModule.forRoot({ environment, configuration, logger, health }),
+    new PublicDoorAdapter(configuration.trustedProxies),
+
+    { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
+  );
+  const door = app.get(PublicDoor);
+  shutDownOnSignals({ app, health, logger, grace: environment.shutdownGrace, unfinished: () => door.unfinished });
+
+  const { host, port } = environment;
+  await listenOrExplain('PORT', { host, port }, async () => {
+    await app.listen(port, host);
+  });
+  logger.info({ url: await app.getUrl(), sources: door.sources }, 'ingress.started');
+}

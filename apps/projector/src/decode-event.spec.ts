@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { PermanentError, type IncomingRecord } from '#kafka';
+import { decodeEvent } from './decode-event.js';
+
+const KEY = '00000000-0000-5000-8000-000000000001';
+const DATA = {
+  provider: 'alibaba',
+  account: 'main',
+  channel: 'sms',
+  messageKey: KEY,
+  status: 'delivered',
+  final: true,
+  occurredAt: '2026-07-09T03:01:33.000Z',
+  occurredAtFrom: 'provider',
+  mappingRevision: 1,
+  extra: { big: 1 },
+};
+const HEADERS = {
+  ce_type: 'io.quittance.message.status-reported.v1',
+  ce_id: '00000000-0000-5000-8000-000000000002',
+  ce_subject: KEY,
+  ce_source: '/quittance/alibaba/main',
+  ce_time: DATA.occurredAt,
+  ce_receiptid: 'r',
+};
+
+function record(value: string | null, headers: Record<string, string> = HEADERS): IncomingRecord {
+  return {
+    topic: 't',
+    partition: 0,
+    offset: '0',
+    timestamp: 0,
+    key: null,
+    value: value === null ? null : Buffer.from(value),
+    headers,
+  };
+}
+
+describe('decodeEvent', () => {
+  it('reads an event, with integers that a double cannot hold', () => {
+    const event = decodeEvent(record(JSON.stringify(DATA).replace('"big":1', '"big":9007199254740993')));
+    expect(event).toMatchObject({ id: HEADERS.ce_id, subject: KEY, receiptId: 'r' });
+    expect(JSON.stringify((event as { data: unknown }).data)).toContain('"big":9007199254740993');
+  });
+
+  it.each([
+    ['no value', record(null), 'EVENT_INVALID'],
+    ['no JSON', record('{'), 'EVENT_INVALID'],
+    ['an array', record('[]'), 'EVENT_INVALID'],
+    ['no status', record(JSON.stringify({ ...DATA, status: undefined })), 'EVENT_INVALID'],
+    ['a status that is null', record(JSON.stringify({ ...DATA, status: null })), 'EVENT_INVALID'],
+    ['a time that is none', record(JSON.stringify({ ...DATA, occurredAt: 'yesterday' })), 'EVENT_INVALID'],
+    ['a key that is no UUID', record(JSON.stringify(DATA), { ...HEADERS, ce_subject: 'x' }), 'EVENT_INVALID'],
+    [
+      'a type of a newer version',
+      record(JSON.stringify(DATA), { ...HEADERS, ce_type: 'io.quittance.x.v9' }),
+      'EVENT_TYPE_UNKNOWN',
+    ],
+    ['no type', record(JSON.stringify(DATA), { ce_id: HEADERS.ce_id, ce_subject: KEY }), 'HEADERS_INVALID'],
+  ])('refuses %s', (_what, broken, code) => {
+    const refused = decodeEvent(broken);
+    expect(refused).toBeInstanceOf(PermanentError);
+    expect((refused as PermanentError).code).toBe(code);
+  });
+});

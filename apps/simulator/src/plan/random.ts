@@ -1,0 +1,36 @@
+/** A source of chance that repeats itself: the same seed gives the same choices. */
+export interface Random {
+  /** From 0, below 1. */
+  fraction(): number;
+  /** A whole number, both ends included. */
+  between(lowest: number, highest: number): number;
+  /** True with this probability, from 0 to 1. */
+  chance(probability: number): boolean;
+  /** One of a list that is not empty. */
+  pick<T>(list: readonly T[]): T;
+}
+
+/**
+ * Mulberry32, by Tommy Ettinger (public domain; https://gist.github.com/tommyettinger/46a874533244883189143505d203312c):
+ * 32 bits of state, good enough to vary test data, and not to keep secrets.
+ * @param seed a whole number; its lowest 32 bits count
+ */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const fraction = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const between = (lowest: number, highest: number): number => lowest + Math.floor(fraction() * (highest - lowest + 1));
+  return {
+    fraction,
+    between,
+    chance: (probability) => fraction() < probability,
+    pick: <T>(list: readonly T[]): T => {
+      if (list.length === 0) throw new RangeError('nothing to pick from');
+      return list[between(0, list.length - 1)] as T;
+    },
+  };
+}

@@ -1,0 +1,195 @@
+// The way into every command of the repository, on a fresh clone too: built-ins only, Node 18 or newer.
+// It installs and builds what is missing, then hands over to the pinned Node of node_modules/.bin.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const MODULES = join(ROOT, 'node_modules');
+const BIN = join(MODULES, '.bin');
+const LOCKFILE = join(ROOT, 'package-lock.json');
+const INSTALL_STAMP = join(MODULES, '.quittance-lock.sha256');
+const BUILD_STAMP = join(ROOT, 'dist', '.sources.sha256');
+const PINNED_NODE = join(BIN, process.platform === 'win32' ? 'node.cmd' : 'node');
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+
+const COMMANDS = {
+  start: (args) => node('npm start', ['--enable-source-maps', 'dist/dev/start.js', ...args], { isInteractive: true }),
+  reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
+  bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
+  golden: (args) => jest(['--selectProjects', 'unit', ...args], { UPDATE_GOLDEN: '1' }),
+  check: async (args) => {
+    await typesAndLint();
+    await jest(['--selectProjects', 'unit', ...args]);
+  },
+  // One run over both projects, so that there is one closing line.
+  test: async (args) => {
+    await typesAndLint();
+    await jest(args);
+  },
+};
+
+/** Ends the whole command; the message is all that is shown. */
+class StepFailed extends Error {
+  constructor(step, code) {
+    super(`${step} failed (exit code ${code})`);
+    this.code = code;
+  }
+}
+
+const [command = '', ...rest] = process.argv.slice(2);
+try {
+  const run = COMMANDS[command];
+  if (run === undefined) {
+    console.error(`Usage: node dev/bootstrap.mjs ${Object.keys(COMMANDS).join(' | ')} [arguments]`);
+    process.exit(2);
+  }
+  if (Number(process.versions.node.split('.')[0]) < 18) {
+    console.error(`Node ${process.versions.node} is too old: install Node 18 or newer to begin with.`);
+    process.exit(1);
+  }
+  if (needsInstall()) await install();
+  if (needsBuild()) await build();
+  await run(rest);
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error;
+  // `npm start` has said itself what is wrong.
+  if (!['npm start', 'reset'].includes(error.message.split(' failed')[0])) console.error(`\n${error.message}`);
+  process.exitCode = error.code;
+}
+
+async function typesAndLint() {
+  await step('types', 'npm', ['run', '--silent', 'types']);
+  await step('lint', 'npm', ['run', '--silent', 'lint']);
+}
+
+function node(name, args, options = {}) {
+  return runChild(name, PINNED_NODE, args, options);
+}
+
+function jest(args, env = {}) {
+  console.log('— tests');
+  return node('tests', [...JEST, ...args], { env });
+}
+
+async function step(name, program, args) {
+  console.log(`— ${name}`);
+  await runChild(name, program, args, {});
+}
+
+/** Whether node_modules is not what package-lock.json says. */
+function needsInstall() {
+  const lock = readFileSync(LOCKFILE);
+  const hash = sha256(lock);
+  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === hash) return !existsSync(PINNED_NODE);
+  if (!existsSync(PINNED_NODE) || !isInstalled(JSON.parse(lock))) return true;
+  // Installed by hand: remember that it is right.
+  writeFileSync(INSTALL_STAMP, hash);
+  return false;
+}
+
+/** Compares the lockfile with the one that npm keeps inside node_modules about what it installed. */
+function isInstalled(lock) {
+  const hidden = join(MODULES, '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const wanted = lock.packages ?? {};
+  const present = JSON.parse(readFileSync(hidden, 'utf8')).packages ?? {};
+  const isThere = ([path, entry]) =>
+    path === '' || entry.optional === true || present[path]?.version === entry.version || present[path]?.link === true;
+  return Object.entries(wanted).every(isThere) && Object.keys(present).every((path) => path in wanted);
+}
+
+async function install() {
+  console.log('— install: npm ci (a minute or two the first time)');
+  const startedAt = Date.now();
+  // npm only shows progress in a terminal.
+  const ticker = setInterval(() => {
+    if (!process.stdout.isTTY) console.log(`  still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  }, 10_000);
+  try {
+    await runChild('install', 'npm', ['ci', '--no-fund', '--no-audit'], {});
+  } finally {
+    clearInterval(ticker);
+  }
+  writeFileSync(INSTALL_STAMP, sha256(readFileSync(LOCKFILE)));
+}
+
+function needsBuild() {
+  if (command === 'golden') return false;
+  return !existsSync(BUILD_STAMP) || readFileSync(BUILD_STAMP, 'utf8') !== sourcesHash();
+}
+
+async function build() {
+  const hash = sourcesHash();
+  await step('build', 'npm', ['run', '--silent', 'build']);
+  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
+  writeFileSync(BUILD_STAMP, hash);
+}
+
+/** Hash of everything that dist is made from. */
+function sourcesHash() {
+  const files = ['package.json', 'nest-cli.json', '.swcrc', 'package-lock.json'].map((name) => join(ROOT, name));
+  for (const folder of ['apps', 'libs', 'dev', 'bench']) collectSources(join(ROOT, folder), files);
+  const hash = createHash('sha256');
+  for (const file of files.sort()) {
+    hash.update(`${relative(ROOT, file)}\0`);
+    hash.update(existsSync(file) ? readFileSync(file) : '');
+    hash.update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function collectSources(folder, files) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) collectSources(path, files);
+    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('spec.ts')) files.push(path);
+  }
+}
+
+function sha256(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Runs a program with node_modules/.bin first on the PATH and waits for it. Signals that reach only us are passed on;
+ * an interactive child also notices by its channel when we are gone.
+ */
+function runChild(name, program, args, { env = {}, isInteractive = false }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` },
+      stdio: isInteractive ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
+      // npm is a script on Windows.
+      shell: process.platform === 'win32',
+    });
+    const passOn = (signal) => child.kill(signal);
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, passOn);
+    // Started by npm, and npm was killed: then nobody can stop the child any more but us.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) child.kill('SIGTERM');
+    }, 1_000);
+    watch.unref();
+    const finish = () => {
+      clearInterval(watch);
+      for (const signal of signals) process.off(signal, passOn);
+    };
+    child.once('error', (error) => {
+      finish();
+      console.error(`${program} cannot be run: ${error.message}`);
+      reject(new StepFailed(name, 1));
+    });
+    child.once('exit', (code, signal) => {
+      finish();
+      if (code === 0) resolve();
+      else reject(new StepFailed(name, code ?? (signal === 'SIGINT' ? 130 : 143)));
+    });
+  });
+}

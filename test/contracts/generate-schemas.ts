@@ -1,0 +1,51 @@
+import { createGenerator, type Schema } from 'ts-json-schema-generator';
+import { dataSchema, EVENT_TYPES, type EventType } from '#contracts';
+
+/** A JSON Schema (draft-07) as plain JSON. */
+export type JsonSchema = Record<string, unknown>;
+
+/**
+ * The published JSON Schema of every event type, made from the classes in libs/contracts. Within v1 fields and enum
+ * values may be added, so these schemas allow both: a subscriber that validates must not break when we add one.
+ * @param root the repository's root directory
+ */
+export function generateSchemas(root: string): Map<EventType, JsonSchema> {
+  const generator = createGenerator({
+    path: `${root}/libs/contracts/src/event-types.ts`,
+    tsconfig: `${root}/tsconfig.json`,
+    type: '*',
+    topRef: false,
+    additionalProperties: true,
+    // Types are checked elsewhere; the generator carries a compiler of its own, which may know less.
+    skipTypeCheck: true,
+  });
+  const schemas = new Map<EventType, JsonSchema>();
+  for (const [type, className] of Object.entries(EVENT_TYPES) as [EventType, string][]) {
+    schemas.set(type, published(type, generator.createSchema(className)));
+  }
+  return schemas;
+}
+
+function published(type: EventType, generated: Schema): JsonSchema {
+  const { $schema, definitions, ...schema } = generated;
+  return {
+    $schema,
+    $id: dataSchema(type),
+    title: type,
+    ...schema,
+    definitions: Object.fromEntries(
+      Object.entries(definitions ?? {}).map(([name, definition]) => [name, withOpenEnum(definition as JsonSchema)]),
+    ),
+  };
+}
+
+/** A list of known values that a later version may lengthen. Numbers and booleans have no such lists. */
+function withOpenEnum(definition: JsonSchema): JsonSchema {
+  if (!Array.isArray(definition.enum)) return definition;
+  const { enum: values, type, ...rest } = definition;
+  return {
+    ...rest,
+    type,
+    anyOf: [{ enum: values }, { $comment: 'a value that a later version added: treat it as unknown' }],
+  };
+}

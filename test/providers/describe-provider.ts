@@ -1,0 +1,192 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { encodeEvent } from '#contracts';
+import type { Provider, ReadReceipt, ReceiptType } from '#providers';
+import { expectValidEvent } from '../contracts/validate-event.js';
+import { kebab, readFixtures, type Fixture } from './fixtures.js';
+import { CONTEXT, dataOf, read } from './read.js';
+
+/**
+ * What every provider must do, whatever it speaks. Run it in a few lines beside the provider; the folder holds requests
+ * as the provider sends them and, as golden files, what they become (rewritten with UPDATE_GOLDEN=1).
+ */
+export function describeProvider(provider: Provider, fixturesDirectory: string): void {
+  const fixtures = readFixtures(provider, fixturesDirectory);
+  const types = Object.values(provider.receiptTypes);
+
+  describe(`provider ${provider.id}`, () => {
+    it('names its receipt types by their own names and answers every push', () => {
+      expect(Object.keys(provider.receiptTypes)).toEqual(types.map(({ name }) => name));
+      expect(provider.answer.status).toBe(200);
+      expect(provider.answer.contentType).toBe('application/json');
+      expect(() => JSON.parse(provider.answer.body) as unknown).not.toThrow();
+      for (const { deadline } of types) expect(deadline).toBeGreaterThan(0);
+    });
+
+    it.each(types.map(({ name }) => name))('has fixtures for %s', (name) => {
+      expect(fixtures.filter((fixture) => fixture.name.startsWith(`${kebab(name)}.`))).not.toEqual([]);
+    });
+
+    describe.each(fixtures)('$name', (fixture) => {
+      describeFixture(provider, fixture);
+    });
+
+    describe.each(types)('$name', (type) => {
+      describeHostileBodies(provider, type);
+      describeAnything(provider, type, fixtures);
+    });
+  });
+}
+
+function describeFixture(provider: Provider, { type, body, golden }: Fixture): void {
+  const first = read(provider, type, body);
+
+  it('becomes what the golden file says', () => {
+    const text = `${JSON.stringify(inGoldenForm(first), null, 2)}\n`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, text);
+    expect(existsSync(golden) ? readFileSync(golden, 'utf8') : 'no golden file').toBe(text);
+  });
+
+  it('becomes events that keep their contracts, and nothing else', () => {
+    expect(first.deadLetters).toEqual([]);
+    expect(first.events.length).toBe(first.elements);
+    for (const event of first.events) {
+      expectValidEvent(event.type, dataOf(event));
+      expect(event.time).toBe(dataOf(event).occurredAt);
+      expect([dataOf(event).messageKey, dataOf(event).personKey, dataOf(event).reviewKey]).toContain(event.subject);
+    }
+  });
+
+  it('becomes the same ids when it comes again, later and through another door', () => {
+    const later = { ...CONTEXT, receiptId: 'another', receivedAt: LATER, observedAt: LATER, timeZone: 'UTC' };
+    expect(idsOf(read(provider, type, body, later))).toEqual(idsOf(first));
+  });
+
+  it('becomes the same events as an array and object by object', () => {
+    const elements = elementsOf(provider, body);
+    const singly = elements.flatMap((element) => read(provider, type, JSON.stringify(element)).events);
+    expect(singly.map(encodeEvent)).toEqual(first.events.map(encodeEvent));
+    expect(read(provider, type, JSON.stringify(elements)).events.map(encodeEvent)).toEqual(singly.map(encodeEvent));
+  });
+
+  it('loses only the bad elements of a batch, and keeps their bytes and places', () => {
+    const good = elementsOf(provider, body).map((element) => JSON.stringify(element));
+    const bad = ['{ "nothing": "we know" }', '[["]", "\\"", 1]]', 'null', '"text,[{"', '12345678901234567890'];
+    const parts = good.flatMap((element, index) => [element, bad[index % bad.length] ?? '']).concat(bad);
+    const result = read(provider, type, `\ufeff [ ${parts.join(' ,\n')} ]\n`);
+    expect(result.elements).toBe(parts.length);
+    expect(result.events.map(({ id }) => id)).toEqual(idsOf(first));
+    expect(result.deadLetters.map(({ element, value }) => parts.indexOf(value.toString(), element ?? -1))).toEqual(
+      result.deadLetters.map(({ element }) => element),
+    );
+    expect(result.deadLetters.length).toBe(parts.length - good.length);
+  });
+}
+
+const LATER = '2026-07-11T10:00:00.000Z';
+
+function describeHostileBodies(provider: Provider, type: ReceiptType): void {
+  it.each([
+    ['an empty body', ''],
+    ['white space', ' \n'],
+    ['a truncated array', '[{"a":1},{"b"'],
+    ['text', 'code=0&msg=ok'],
+    ['another charset', Buffer.from([0x5b, 0xc4, 0xe3, 0xba, 0xc3, 0x5d])],
+    ['UTF-16', Buffer.from('\ufeff[{}]', 'utf16le')],
+    ['a number', '42'],
+    ['null', 'null'],
+    ['an array that is nested 200,000 deep and never closed', '['.repeat(200_000)],
+    ['more elements than any real body has', `[${'0,'.repeat(60_000)}0]`],
+  ])('makes one dead letter of %s', (_what, body) => {
+    const result = read(provider, type, Buffer.from(body));
+    expect(result.events).toEqual([]);
+    expect(result.deadLetters.map(({ element, value }) => ({ element, value }))).toEqual([
+      { element: null, value: Buffer.from(body) },
+    ]);
+  });
+
+  it('counts an empty array, and nothing else', () => {
+    expect(read(provider, type, ' [ ] ')).toEqual({ events: [], deadLetters: [], elements: 0 });
+  });
+
+  it.each([
+    ['plain', '7'],
+    ['with a number that a double cannot hold', '12345678901234567890'],
+  ])('makes a dead letter of an element that is nested 100,000 deep, %s', (_what, number) => {
+    const deep = `{"deep":${'['.repeat(100_000)}${number}${']'.repeat(100_000)}}`;
+    const result = read(provider, type, `[${deep},7]`);
+    expect(result.elements).toBe(2);
+    expect(result.deadLetters.map(({ value }) => value.toString().slice(0, 8))).toEqual(['{"deep":', '7']);
+    expect(read(provider, type, deep).deadLetters.length).toBe(1);
+  });
+}
+
+function describeAnything(provider: Provider, type: ReceiptType, fixtures: readonly Fixture[]): void {
+  const samples = fixtures.filter((fixture) => fixture.type === type).flatMap(({ body }) => elementsOf(provider, body));
+
+  it('never throws and never loses an element, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        expectNothingLost(read(provider, type, Buffer.from(bytes)));
+      }),
+    );
+  });
+
+  it('never throws and never loses an element, whatever stands in its fields', () => {
+    const names = [...new Set(samples.flatMap((sample) => Object.keys(sample as object)))];
+    const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.constantFrom(...ODD_VALUES));
+    const key = fc.oneof(fc.constantFrom(...names), fc.constantFrom('__proto__', 'constructor', ' out_id ', ''));
+    const element = fc
+      .tuple(fc.constantFrom(...samples), fc.array(fc.tuple(key, value), { maxLength: 5 }))
+      .map(([sample, changes]): unknown => Object.fromEntries([...Object.entries(sample as object), ...changes]));
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 9, arbitrary: element }, fc.jsonValue()), { maxLength: 4 }),
+        (elements) => {
+          const result = read(provider, type, JSON.stringify(elements));
+          expect(result.elements).toBe(elements.length);
+          expectNothingLost(result);
+          for (const event of result.events) expectValidEvent(event.type, dataOf(event));
+        },
+      ),
+    );
+  });
+}
+
+const ODD_VALUES = [
+  1e21,
+  -0,
+  1.5,
+  '\0',
+  '\ud800',
+  '＋８６',
+  '+',
+  '0000-00-00 00:00:00',
+  '2026-02-30 00:00:00',
+  '【】',
+  '\ufeff',
+];
+
+function expectNothingLost({ events, deadLetters, elements }: ReadReceipt): void {
+  const whole = deadLetters.filter(({ element }) => element === null).length;
+  expect(whole).toBeLessThanOrEqual(1);
+  expect(events.length + deadLetters.length).toBe(whole === 1 ? 1 : elements);
+}
+
+function elementsOf(provider: Provider, body: Buffer): readonly unknown[] {
+  const parts = provider.readElements(body);
+  return 'elements' in parts ? parts.elements : [];
+}
+
+function idsOf({ events }: ReadReceipt): string[] {
+  return events.map(({ id }) => id);
+}
+
+/** What a golden file holds: attributes and data of the events. */
+function inGoldenForm({ events, deadLetters }: ReadReceipt): unknown {
+  return {
+    events: events.map(({ data, ...attributes }) => ({ ...attributes, data })),
+    deadLetters: deadLetters.map(({ code, detail, element }) => ({ code, detail, element })),
+  };
+}

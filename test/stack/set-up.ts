@@ -1,0 +1,30 @@
+import { existsSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { startTestStack as StartTestStack, TestStack } from '../../dev/test-stack.js';
+
+declare global {
+  // Jest runs set-up and tear-down in the same process, and hands nothing from one to the other.
+  var quittanceTestStack: TestStack | undefined;
+}
+
+/** Jest loads this file by itself, without the transform and mapping of the tests: it can only use what is built. */
+const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'dev', 'test-stack.js');
+
+/** Starts Kafka and Postgres for the whole-system tests and says in the environment where they are. */
+export default async function setUp(): Promise<void> {
+  try {
+    if (!existsSync(BUILT)) throw new Error('dist/ is missing: run npm test, or npm run build first');
+    const { startTestStack } = (await import(BUILT)) as { startTestStack: typeof StartTestStack };
+    const stack = await startTestStack(process.env);
+    globalThis.quittanceTestStack = stack;
+    process.env.TEST_KAFKA_BROKERS = stack.brokers;
+    process.env.TEST_DATABASE_URL = stack.databaseUrl;
+    process.env.TEST_STACK_FILE = stack.file;
+  } catch (error) {
+    // Jest ends here without asking its reporters, and mutes the streams before.
+    process.once('exit', () => {
+      writeSync(1, 'Tests: 0 passed, 1 failed\n');
+    });
+    throw error;
+  }
+}
