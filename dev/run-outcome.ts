@@ -19,7 +19,7 @@ export const WATCHED_TOPICS = [
 export type WatchedTopic = (typeof WATCHED_TOPICS)[number];
 
 /** Where each watched topic ended at some moment. */
-export type TopicEnds = Readonly<Record<WatchedTopic, ReadonlyMap<number, bigint>>>;
+export type TopicEnds<T extends WatchedTopic = WatchedTopic> = Readonly<Record<T, ReadonlyMap<number, bigint>>>;
 
 /** Records, and how many different things they are about: a repeated push makes records that say nothing new. */
 export interface Tally {
@@ -39,10 +39,13 @@ export interface RunOutcome {
   readonly latencies: readonly number[];
 }
 
-/** Reads where every watched topic ends now. */
-export async function topicEnds(reader: TopicReader): Promise<TopicEnds> {
-  const ends = await Promise.all(WATCHED_TOPICS.map(async (topic) => [topic, await reader.ends(topic)] as const));
-  return Object.fromEntries(ends) as unknown as TopicEnds;
+/** Reads where each of the given topics ends now. */
+export async function topicEnds<T extends WatchedTopic>(
+  reader: TopicReader,
+  topics: readonly T[],
+): Promise<TopicEnds<T>> {
+  const ends = await Promise.all(topics.map(async (topic) => [topic, await reader.ends(topic)] as const));
+  return Object.fromEntries(ends) as Record<T, ReadonlyMap<number, bigint>>;
 }
 
 /**

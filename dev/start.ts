@@ -22,6 +22,9 @@ const USAGE = 'npm start [-- --once | --quiet-providers]';
 /** One Ctrl-C reaches us from the terminal and again through npm: so close together they are one. */
 const SAME_SIGNAL = 400;
 
+/** Ctrl-C, or its like. */
+class Interrupted extends Error {}
+
 const out = createConsole();
 
 /** Everything that ends the work early ends up here, as a rejection. */
@@ -29,10 +32,6 @@ const early = Promise.withResolvers<never>();
 let isStopping = false;
 let registry: ProcessRegistry | undefined;
 let stack: Stack | undefined;
-
-process.exitCode = await main();
-// Connections that are still waiting for an answer of something stopped must not keep us.
-process.exit();
 
 async function main(): Promise<number> {
   early.promise.catch(() => undefined);
@@ -159,9 +158,6 @@ function listenForSignals(): void {
   process.on('disconnect', onSignal);
 }
 
-/** Ctrl-C, or its like. */
-class Interrupted extends Error {}
-
 function explain(error: unknown, once: boolean): number {
   // Staying up until Ctrl-C is what was asked for, unless it was a run with an end.
   if (error instanceof Interrupted) return once ? 130 : 0;
@@ -210,3 +206,7 @@ function keepPreviousLogs(): void {
   rmSync(previous, { recursive: true, force: true });
   renameSync(LOG_DIRECTORY, previous);
 }
+
+// At the end: everything above has to be there.
+// Connections that still wait for an answer of something stopped must not keep us, so the end is explicit.
+process.exit(await main());

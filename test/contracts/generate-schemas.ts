@@ -5,7 +5,7 @@ import { dataSchema, EVENT_TYPES, type EventType } from '#contracts';
 export type JsonSchema = Record<string, unknown>;
 
 /**
- * The published JSON Schema of every event type, made from the classes in libs/contracts. Within v1 fields and enum
+ * The published JSON Schema of every event type, made from the types in libs/contracts. Within v1 fields and enum
  * values may be added, so these schemas allow both: a subscriber that validates must not break when we add one.
  * @param root the repository's root directory
  */
@@ -27,15 +27,18 @@ export function generateSchemas(root: string): Map<EventType, JsonSchema> {
 }
 
 function published(type: EventType, generated: Schema): JsonSchema {
-  const { $schema, definitions, ...schema } = generated;
+  const { $schema, definitions, ...described } = generated;
+  const { $ref, ...description } = described;
+  // An event type that is another name for the data of a second one comes as a bare reference.
+  const target = $ref?.replace('#/definitions/', '') ?? '';
+  const schema: JsonSchema = { ...(definitions?.[target] as JsonSchema | undefined), ...description };
+  const used = Object.entries(definitions ?? {}).filter(([name]) => name !== target);
   return {
     $schema,
     $id: dataSchema(type),
     title: type,
     ...schema,
-    definitions: Object.fromEntries(
-      Object.entries(definitions ?? {}).map(([name, definition]) => [name, withOpenEnum(definition as JsonSchema)]),
-    ),
+    definitions: Object.fromEntries(used.map(([name, definition]) => [name, withOpenEnum(definition as JsonSchema)])),
   };
 }
 

@@ -33,7 +33,7 @@ const REVIEW = {
 describe('published schemas', () => {
   const generated = generateSchemas(ROOT);
 
-  it.each(TYPES)('%s is what the class says', (type) => {
+  it.each(TYPES)('%s is what the type says', (type) => {
     const text = `${JSON.stringify(generated.get(type), null, 2)}\n`;
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(schemaPath(type), text);
     expect(readFileSync(schemaPath(type), 'utf8')).toBe(text);

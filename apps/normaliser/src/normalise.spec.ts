@@ -38,15 +38,16 @@ const HEADERS = {
 
 const REPORT = { phone_number: '13800000001', success: true, err_code: 'DELIVERED', biz_id: '1^0' };
 
-function run(body: Buffer | string | null, headers: object = {}, settings = SETTINGS): Normalised {
-  const texts = Object.entries({ ...HEADERS, ...headers }).filter(([, value]) => value !== undefined);
-  return normalise(
-    {
-      value: body === null ? null : Buffer.from(body),
-      headers: Object.fromEntries(texts.map(([name, value]) => [name, Buffer.from(value as string)])),
-    },
-    settings,
-  );
+function run(
+  body: Buffer | string | null,
+  headers: Readonly<Record<string, string | undefined>> = {},
+  settings = SETTINGS,
+): Normalised {
+  const bytes: Record<string, Buffer> = {};
+  for (const [name, value] of Object.entries<string | undefined>({ ...HEADERS, ...headers })) {
+    if (value !== undefined) bytes[name] = Buffer.from(value);
+  }
+  return normalise({ value: body === null ? null : Buffer.from(body), headers: bytes }, settings);
 }
 
 describe('normalise', () => {

@@ -34,7 +34,7 @@ export function unpack(body: Buffer, contentEncoding: string): Buffer | PackingP
   try {
     return unpacker(body);
   } catch (error) {
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     return tooLarge
       ? { code: 'BODY_TOO_LARGE', detail: `unpacks to more than ${MAX_UNPACKED_BYTES} bytes` }
       : { code: 'ENCODING_BROKEN', detail: `${body.length} bytes that do not unpack` };

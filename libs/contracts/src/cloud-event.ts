@@ -17,11 +17,8 @@ export interface CanonicalEvent<T extends EventType = EventType> {
   readonly time: string;
   /** The receipt that this came from. */
   readonly receiptId: string;
-  readonly data: Fields<EventDataByType[T]>;
+  readonly data: EventDataByType[T];
 }
-
-/** What an event's class describes, as plain data: nobody ever constructs one. */
-type Fields<C> = { readonly [K in keyof C]: C[K] };
 
 /** An event as a Kafka record: key, value and headers, still without a topic. */
 export interface EventRecord {

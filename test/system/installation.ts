@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { topicNames, type TopicName } from '#contracts';
+import { headerText, readTopic, setUpTopics, type IncomingRecord } from '#kafka';
+import { migrate } from '../../apps/projector/src/store/schema.js';
+import { startApp, untilReady, type AppProcess } from './app-process.js';
+import { until } from './until.js';
+
+/** The token of every source of a test installation. */
+export const TOKEN = 'token-of-the-tests-0001';
+
+const SOURCES = {
+  'sms-report': 'SmsReport',
+  'sms-up': 'SmsUp',
+  'sign-report': 'SignSmsReport',
+  'template-report': 'TemplateSmsReport',
+};
+
+/** A source of a test installation. */
+export type SourceId = keyof typeof SOURCES;
+
+const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** A whole Quittance with topics, consumer groups and a database of its own, so that tests do not see each other. */
+export class Installation {
+  readonly #brokers: string;
+  readonly #databaseUrl: string;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'quittance-installation-'));
+  readonly #name = `t${randomBytes(6).toString('hex')}`;
+  readonly #apps: AppProcess[] = [];
+  readonly #pool: pg.Pool;
+  readonly #environment: Readonly<Record<string, string>>;
+
+  private constructor(brokers: string, serverUrl: string) {
+    this.#brokers = brokers;
+    const url = new URL(serverUrl);
+    url.pathname = `/${this.#name}`;
+    this.#databaseUrl = url.href;
+    this.#pool = new pg.Pool({ connectionString: this.#databaseUrl, max: 2 });
+    this.#pool.on('error', ignore);
+    this.#environment = {
+      KAFKA_BROKERS: brokers,
+      DATABASE_URL: this.#databaseUrl,
+      TOPIC_PREFIX: `${this.#name}.`,
+      QUITTANCE_CONFIG: join(this.#directory, 'quittance.yaml'),
+      IDENTITY_NAMESPACE: randomUUID(),
+      SHUTDOWN_GRACE: '20s',
+    };
+  }
+
+  /** Makes topics, tables and configuration. Apps are started one by one, or all by `startAll`. */
+  static async create(
+    brokers = process.env.TEST_KAFKA_BROKERS!,
+    databaseServer = process.env.TEST_DATABASE_URL!,
+  ): Promise<Installation> {
+    const installation = new Installation(brokers, databaseServer);
+    await onServer(databaseServer, `CREATE DATABASE ${installation.#name}`);
+    await migrate(installation.#databaseUrl);
+    await setUpTopics({
+      kafka: installation.kafka,
+      logger: QUIET,
+      topicPrefix: `${installation.#name}.`,
+      replication: 1,
+      maxPartitions: 3,
+    });
+    writeFileSync(
+      join(installation.#directory, 'quittance.yaml'),
+      JSON.stringify({
+        identityNamespace: '${IDENTITY_NAMESPACE}',
+        accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
+        sources: Object.entries(SOURCES).map(([id, receipt]) => ({
+          id,
+          account: 'main',
+          receipt,
+          http: { tokens: [TOKEN] },
+        })),
+      }),
+    );
+    return installation;
+  }
+
+  get kafka() {
+    return { brokers: this.#brokers.split(','), clientId: 'quittance-test' };
+  }
+
+  /** Starts an app; with `ready: false` without waiting for it. */
+  async start(
+    name: 'ingress' | 'normaliser' | 'projector',
+    { ready = true, env = {} }: { ready?: boolean; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<AppProcess> {
+    const logFile = join(this.#directory, `${name}-${this.#apps.length}.log`);
+    const app = await startApp(name, { ...this.#environment, ...env }, logFile);
+    this.#apps.push(app);
+    if (ready) await untilReady(app);
+    return app;
+  }
+
+  /** Starts one of each. */
+  async startAll(): Promise<{ ingress: AppProcess; normaliser: AppProcess; projector: AppProcess }> {
+    const [ingress, normaliser, projector] = await Promise.all([
+      this.start('ingress'),
+      this.start('normaliser'),
+      this.start('projector'),
+    ]);
+    return { ingress, normaliser, projector };
+  }
+
+  /** Full name of a topic. */
+  topic(name: TopicName): string {
+    return topicNames(`${this.#name}.`)[name];
+  }
+
+  /** All records of a topic. */
+  records(name: TopicName): Promise<readonly IncomingRecord[]> {
+    return readTopic(this.kafka, this.topic(name));
+  }
+
+  /** Rows of a table. */
+  async rows(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.#pool.query<Record<string, unknown>>(sql, [...values])).rows;
+  }
+
+  /** Waits until the query gives so many rows. */
+  async untilRows(count: number, sql: string): Promise<Record<string, unknown>[]> {
+    let rows: Record<string, unknown>[] = [];
+    await until(`there are ${count} rows of ${sql}`, async () => (rows = await this.rows(sql)).length >= count);
+    return rows;
+  }
+
+  /** Everything that all apps have printed. */
+  logs(): string {
+    return this.#apps.map((app) => app.log()).join('\n');
+  }
+
+  /** Stops what runs and removes what was made, as far as the servers are there. */
+  async stop(databaseServer = process.env.TEST_DATABASE_URL!): Promise<void> {
+    await Promise.all(this.#apps.map(({ process }) => process.stop('SIGTERM', 20_000)));
+    await this.#pool.end();
+    await onServer(databaseServer, `DROP DATABASE IF EXISTS ${this.#name} WITH (FORCE)`);
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Pushes a body as the provider does; the status, or 0 where there was no answer. */
+export async function push(
+  ingress: AppProcess,
+  source: SourceId,
+  body: string | Buffer,
+  { token = TOKEN, timeout = 5_000 } = {},
+): Promise<{ status: number; body: string }> {
+  try {
+    const response = await fetch(`${ingress.door}/receipts/${source}/${token}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(timeout),
+    });
+    return { status: response.status, body: await response.text() };
+  } catch {
+    return { status: 0, body: '' };
+  }
+}
+
+/** A header of ours, which must be there. */
+export function header(record: IncomingRecord, name: string): string {
+  const text = headerText(record, name);
+  if (text === undefined) throw new Error(`the record has no ${name}`);
+  return text;
+}
+
+async function onServer(databaseServer: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseServer });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function ignore(): void {
+  // What the servers' comings and goings are about is asserted, not logged.
+}

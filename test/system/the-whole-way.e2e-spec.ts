@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AppProcess } from './app-process.js';
+import { header, Installation, push, TOKEN } from './installation.js';
+import { smsReport } from './receipts.js';
+import { until } from './until.js';
+import { expectValidEvent } from '../contracts/validate-event.js';
+
+describe('the whole way', () => {
+  let installation: Installation;
+  let ingress: AppProcess;
+
+  beforeAll(async () => {
+    installation = await Installation.create();
+    ({ ingress } = await installation.startAll());
+  }, 120_000);
+
+  afterAll(async () => {
+    await installation.stop();
+  }, 60_000);
+
+  it('turns a push of delivery reports into rows and events for subscribers', async () => {
+    const delivered = smsReport();
+    const failed = smsReport({ success: false, err_code: 'MOBILE_NOT_ON_SERVICE', err_msg: '停机' });
+    expect(await push(ingress, 'sms-report', JSON.stringify([delivered, failed]))).toEqual({
+      status: 200,
+      body: '{"code":0,"msg":"ok"}',
+    });
+
+    const references = [delivered.out_id, failed.out_id];
+    const select = `SELECT * FROM message WHERE reference IN ('${references.join("','")}') ORDER BY status`;
+    expect(await installation.untilRows(2, select)).toMatchObject([
+      { status: 'delivered', final: true, recipient: `+86${delivered.phone_number}`, message_id: delivered.biz_id },
+      { status: 'failed', final: true, reason: 'handset', provider_code: 'MOBILE_NOT_ON_SERVICE' },
+    ]);
+
+    const changes = (await installation.records('message-status.v1')).filter(({ value }) =>
+      references.includes((JSON.parse(value!.toString()) as { reference: string }).reference),
+    );
+    expect(changes).toHaveLength(2);
+    for (const change of changes) {
+      expect(header(change, 'ce_type')).toBe('io.quittance.message.status-changed.v1');
+      expect(header(change, 'ce_source')).toBe('/quittance/alibaba/main');
+      expect(header(change, 'ce_time')).toBe('2026-07-09T03:01:33.000Z');
+      expect(change.key!.toString()).toBe(header(change, 'ce_subject'));
+      const data = JSON.parse(change.value!.toString()) as Record<string, unknown>;
+      expect(data).toMatchObject({ revision: 1, previousStatus: null, labels: { unit: 'retail' } });
+      expectValidEvent('io.quittance.message.status-changed.v1', data);
+    }
+  });
+
+  it('gives a fact once, however often it is pushed, and a change when another fact comes', async () => {
+    const pending = smsReport({ success: false, err_code: 'REQUEST_SUCCESS' });
+    const delivered = { ...pending, success: true, err_code: 'DELIVERED' };
+    for (const report of [delivered, pending, delivered, delivered]) {
+      expect((await push(ingress, 'sms-report', JSON.stringify([report]))).status).toBe(200);
+    }
+    // A last one, in the same partition or not, shows that the others have been worked off when it has.
+    const reference = `'${pending.out_id}'`;
+    await until('both reports are in the row', async () => {
+      const [row] = await installation.rows(
+        `SELECT json_array_length(facts) AS reports FROM message WHERE reference = ${reference}`,
+      );
+      return row?.['reports'] === 2;
+    });
+    const [row] = await installation.rows(`SELECT status, revision FROM message WHERE reference = ${reference}`);
+    expect(row).toMatchObject({ status: 'delivered' });
+    const changes = (await installation.records('message-status.v1'))
+      .map(({ value }) => JSON.parse(value!.toString()) as { reference: string; revision: number; status: string })
+      .filter((change) => change.reference === pending.out_id);
+    expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_, at) => at + 1));
+    expect(changes.at(-1)).toMatchObject({ status: 'delivered', revision: row!['revision'] });
+  });
+
+  it('turns replies and reviews into rows and events', async () => {
+    const up = {
+      phone_number: '13700000001',
+      content: 'TD',
+      send_time: '2026-07-09 11:05:02',
+      dest_code: '2493559',
+      sequence_id: 568585703,
+      sign_name: '【示例】',
+    };
+    const sign = {
+      sign_name: '示例科技',
+      sign_status: 'approved',
+      reason: '',
+      remark: 'x',
+      sign_source: 'y',
+      sign_scene: '通用',
+      create_date: '2026-07-01 10:00:00',
+      orderId: '20000000001',
+    };
+    const template = {
+      template_code: 'SMS_100000001',
+      template_name: '登录验证码',
+      template_content: '验证码${code}',
+      template_type: '验证码',
+      template_status: 'rejected',
+      reason: '含错别字',
+      remark: '',
+      create_date: '2026-07-01 10:00:00',
+      order_id: '20000000002',
+    };
+    expect((await push(ingress, 'sms-up', JSON.stringify([up]))).status).toBe(200);
+    expect((await push(ingress, 'sign-report', JSON.stringify([sign]))).status).toBe(200);
+    expect((await push(ingress, 'template-report', JSON.stringify(template))).status).toBe(200);
+
+    expect(await installation.untilRows(1, 'SELECT * FROM mobile_originated')).toMatchObject([
+      { sender: '+8613700000001', addressee: '2493559', keyword: 'stop', origin_id: '568585703' },
+    ]);
+    expect(await installation.untilRows(2, 'SELECT * FROM review ORDER BY subject_kind')).toMatchObject([
+      { subject_kind: 'sms-signature', subject_id: '示例科技', status: 'approved', review_id: '20000000001' },
+      { subject_kind: 'sms-template', subject_id: 'SMS_100000001', status: 'rejected', reason: '含错别字' },
+    ]);
+    const received = await installation.records('mobile-originated.v1');
+    expect(received).toHaveLength(1);
+    expectValidEvent('io.quittance.message.received.v1', JSON.parse(received[0]!.value!.toString()));
+    const reviews = await installation.records('review-status.v1');
+    expect(reviews).toHaveLength(2);
+    for (const review of reviews) {
+      expectValidEvent('io.quittance.review.status-changed.v1', JSON.parse(review.value!.toString()));
+    }
+  });
+
+  it('puts aside what it cannot read, with its own bytes, and goes on with the rest', async () => {
+    const good = smsReport();
+    const bad = '{"phone_number":"13800000002","success":true,"err_code":"DELIVERED","report_time":"2026-07-09 11:01:33"}';
+    const body = `[${JSON.stringify(good)}, ${bad}]`;
+    expect((await push(ingress, 'sms-report', body)).status).toBe(200);
+    expect((await push(ingress, 'sms-report', '[{"biz_id": tru')).status).toBe(200);
+    expect((await push(ingress, 'sms-report', '[]')).status).toBe(200);
+    await installation.untilRows(1, `SELECT 1 FROM message WHERE reference = '${good.out_id}'`);
+
+    await until('both are dead letters', async () => (await installation.records('dead-letters.v1')).length === 2);
+    const letters = await installation.records('dead-letters.v1');
+    const byCode = new Map(letters.map((letter) => [header(letter, 'dead-letter-code'), letter]));
+    const element = byCode.get('FIELD_MISSING')!;
+    expect(element.value!.toString()).toBe(bad);
+    expect(header(element, 'dead-letter-element')).toBe('1');
+    expect(header(element, 'source')).toBe('sms-report');
+    expect(byCode.get('BODY_NOT_JSON')!.value!.toString()).toBe('[{"biz_id": tru');
+  });
+
+  it('keeps a poison record from stopping its partition', async () => {
+    const topic = installation.topic('events.v1');
+    const { GroupCommitProducer } = await import('#kafka');
+    const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: silent });
+    const before = (await installation.records('dead-letters.v1')).length;
+    // To every partition, so that whichever the next report goes to has one in front of it.
+    for (let n = 0; n < 30; n++) {
+      await producer.publish({ topic, key: `poison-${n}`, value: 'not an event', headers: { ce_type: 'x' } });
+    }
+    await producer.close();
+    const after = smsReport();
+    expect((await push(ingress, 'sms-report', JSON.stringify([after]))).status).toBe(200);
+    await installation.untilRows(1, `SELECT 1 FROM message WHERE reference = '${after.out_id}'`);
+    await until(
+      'all poison is in the dead letters',
+      async () => (await installation.records('dead-letters.v1')).length === before + 30,
+    );
+  });
+
+  it('answers a wrong token 404 and keeps no trace of it but a metric', async () => {
+    const before = (await installation.records('raw-receipts.v1')).length;
+    const answers = await Promise.all([
+      push(ingress, 'sms-report', '[]', { token: 'wrong-token-000000000' }),
+      push(ingress, 'sms-report', '[]', { token: `${TOKEN}x` }),
+      push(ingress, 'no-such-source' as 'sms-report', '[]'),
+    ]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]!.status).toBe(404);
+    const metrics = await (await fetch(`${ingress.management}/metrics`)).text();
+    expect(metrics).toMatch(/quittance_receipts_refused_total\{[^}]*source="sms-report"[^}]*\} 2/);
+    expect((await installation.records('raw-receipts.v1')).length).toBe(before);
+    expect(ingress.log()).not.toContain('wrong-token-000000000');
+  });
+
+  it('prints nothing personal', () => {
+    const logs = installation.logs();
+    expect(logs.length).toBeGreaterThan(0);
+    for (const personal of ['139000000', '13700000001', 'TD"', '示例', TOKEN, '停机']) {
+      expect(logs).not.toContain(personal);
+    }
+  });
+});
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Nothing to say.
+}
