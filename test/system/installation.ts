@@ -7,6 +7,7 @@ import { topicNames, type TopicName } from '#contracts';
 import { headerText, readTopic, setUpTopics, type IncomingRecord } from '#kafka';
 import { migrate } from '../../apps/projector/src/store/schema.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
+import { ignore, silentLogger } from './silent-logger.js';
 import { until } from './until.js';
 
 /** The token of every source of a test installation. */
@@ -21,8 +22,6 @@ const SOURCES = {
 
 /** A source of a test installation. */
 export type SourceId = keyof typeof SOURCES;
-
-const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** A whole Quittance with topics, consumer groups and a database of its own, so that tests do not see each other. */
 export class Installation {
@@ -61,7 +60,7 @@ export class Installation {
     await migrate(installation.#databaseUrl);
     await setUpTopics({
       kafka: installation.kafka,
-      logger: QUIET,
+      logger: silentLogger,
       topicPrefix: `${installation.#name}.`,
       replication: 1,
       maxPartitions: 3,
@@ -179,8 +178,4 @@ async function onServer(databaseServer: string, sql: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function ignore(): void {
-  // What the servers' comings and goings are about is asserted, not logged.
 }

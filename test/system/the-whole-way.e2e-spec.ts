@@ -3,6 +3,8 @@ import type { AppProcess } from './app-process.js';
 import { header, Installation, push, TOKEN } from './installation.js';
 import { smsReport } from './receipts.js';
 import { until } from './until.js';
+import { GroupCommitProducer } from '#kafka';
+import { silentLogger } from './silent-logger.js';
 import { expectValidEvent } from '../contracts/validate-event.js';
 
 describe('the whole way', () => {
@@ -124,7 +126,8 @@ describe('the whole way', () => {
 
   it('puts aside what it cannot read, with its own bytes, and goes on with the rest', async () => {
     const good = smsReport();
-    const bad = '{"phone_number":"13800000002","success":true,"err_code":"DELIVERED","report_time":"2026-07-09 11:01:33"}';
+    const bad =
+      '{"phone_number":"13800000002","success":true,"err_code":"DELIVERED","report_time":"2026-07-09 11:01:33"}';
     const body = `[${JSON.stringify(good)}, ${bad}]`;
     expect((await push(ingress, 'sms-report', body)).status).toBe(200);
     expect((await push(ingress, 'sms-report', '[{"biz_id": tru')).status).toBe(200);
@@ -143,8 +146,7 @@ describe('the whole way', () => {
 
   it('keeps a poison record from stopping its partition', async () => {
     const topic = installation.topic('events.v1');
-    const { GroupCommitProducer } = await import('#kafka');
-    const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: silent });
+    const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: silentLogger });
     const before = (await installation.records('dead-letters.v1')).length;
     // To every partition, so that whichever the next report goes to has one in front of it.
     for (let n = 0; n < 30; n++) {
@@ -183,9 +185,3 @@ describe('the whole way', () => {
     }
   });
 });
-
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  // Nothing to say.
-}

@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPICS, topicNames } from '#contracts';
+import type { Admin } from 'kafkajs';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { kafkajs } from './kafkajs/patched.js';
+
+/** How long the brokers may take until they serve a new topic, ms. */
+const SERVED_WITHIN = 30_000;
 
 /** How topics are created. */
 export interface TopicSetUpOptions {
@@ -32,7 +37,7 @@ export async function setUpTopics(options: TopicSetUpOptions): Promise<TopicSetU
     if (missing.length > 0) {
       await admin
         .createTopics({
-          waitForLeaders: true,
+          waitForLeaders: false,
           topics: missing.map(({ name, partitions, retention }) => ({
             topic: names[name],
             numPartitions: Math.min(partitions, options.maxPartitions ?? partitions),
@@ -47,10 +52,30 @@ export async function setUpTopics(options: TopicSetUpOptions): Promise<TopicSetU
           if (!onlyAlreadyThere(error)) throw error;
         });
     }
+    await untilServed(admin, Object.values(names));
     const created = missing.map(({ name }) => names[name]);
     return { created, present: TOPICS.map(({ name }) => names[name]).filter((name) => !created.includes(name)) };
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * Waits until the brokers serve the topics. Right after they were created the metadata names leaders that do not know
+ * of it yet; only a question to the leaders themselves tells.
+ */
+async function untilServed(admin: Admin, topics: readonly string[]): Promise<void> {
+  const deadline = Date.now() + SERVED_WITHIN;
+  for (const topic of topics) {
+    for (;;) {
+      try {
+        await admin.fetchTopicOffsets(topic);
+        break;
+      } catch (error) {
+        if (!(error instanceof kafkajs.KafkaJSError) || Date.now() > deadline) throw error;
+        await sleep(100);
+      }
+    }
   }
 }
 
