@@ -1,4 +1,4 @@
-import { DEAD_LETTER_HEADERS, type DeadLetterCode } from '#contracts';
+import { DEAD_LETTER_HEADERS, RECEIPT_HEADERS, type DeadLetterCode } from '#contracts';
 import { recordOrigin, type IncomingRecord, type OutgoingRecord } from './records.js';
 
 /** What a dead letter says beside what it came with. */
@@ -22,6 +22,8 @@ export function deadLetterRecord(topic: string, record: IncomingRecord, letter: 
     const first = Array.isArray(value) ? value[0] : value;
     if (first !== undefined) headers[name] = first;
   }
+  // An element was cut out of the unpacked body: unpacking it once more would break it.
+  if (letter.element !== null) Reflect.deleteProperty(headers, RECEIPT_HEADERS.contentEncoding);
   headers[DEAD_LETTER_HEADERS.code] = letter.code;
   headers[DEAD_LETTER_HEADERS.detail] = letter.detail.slice(0, MAX_DETAIL);
   headers[DEAD_LETTER_HEADERS.stage] = letter.stage;

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaBroker } from '../../../dev/kafka-broker.js';
+import { makeTopics, type Topics } from '../../../test/kafka/a-topic.js';
+import { silentLogger } from '../../../test/system/silent-logger.js';
+import { until } from '../../../test/system/until.js';
+import { GroupCommitProducer } from './group-commit-producer.js';
+import { kafkajs } from './kafkajs/patched.js';
+import { readTopic } from './read-topic.js';
+
+/**
+ * A send that gets no answer may still have landed. kafkajs then takes its sequence numbers back; the broker takes the
+ * next batch of the same size for a repetition, says so, and kafkajs calls that success. A frozen broker stages it: the
+ * request waits in its socket and is worked off when it thaws, long after the client has given up.
+ */
+describe('after a send of unknown outcome', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'quittance-kafka-'));
+  let broker: KafkaBroker;
+  let topics: Topics;
+
+  beforeAll(async () => {
+    broker = await startKafka({ dataDirectory: directory });
+  }, 120_000);
+
+  afterAll(async () => {
+    await broker.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  /** Publishes `first` into a frozen broker until the client gives up, lets it land, and publishes `second`. */
+  async function freezeBetween(publish: (value: string) => Promise<void>): Promise<string[]> {
+    const topic = topics.names['submissions.v1'];
+    const values = async () => (await readTopic(topics.kafka, topic)).map(({ value }) => value!.toString());
+    await publish('warm-up');
+    broker.signal('SIGSTOP');
+    try {
+      await expect(publish('first')).rejects.toThrow();
+    } finally {
+      broker.signal('SIGCONT');
+    }
+    await until('the first has landed after all', async () => (await values()).includes('first'));
+    await publish('second');
+    return values();
+  }
+
+  it('the next record is lost by the client below', async () => {
+    topics = await makeTopics(1, broker.brokers);
+    const client = new kafkajs.Kafka({
+      brokers: [...topics.kafka.brokers],
+      requestTimeout: 1_000,
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
+    const producer = client.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { retries: 1, initialRetryTime: 100 },
+    });
+    await producer.connect();
+    const values = await freezeBetween(async (value) => {
+      await producer.send({ topic: topics.names['submissions.v1'], acks: -1, messages: [{ value }] });
+    }).finally(() => producer.disconnect());
+    expect(values).toEqual(['warm-up', 'first']);
+  }, 60_000);
+
+  it('the next record is not lost by ours: it never uses that producer again', async () => {
+    topics = await makeTopics(1, broker.brokers);
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 2_000 });
+    const values = await freezeBetween((value) =>
+      producer.publish({ topic: topics.names['submissions.v1'], key: null, value, headers: {} }),
+    ).finally(() => producer.close());
+    expect(values).toEqual(['warm-up', 'first', 'second']);
+  }, 60_000);
+});
