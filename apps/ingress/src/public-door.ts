@@ -23,6 +23,11 @@ export interface PublicDoorParts {
 
 /** How often a closing server looks for connections that have become idle, ms. */
 const REAP_INTERVAL = 50;
+/**
+ * After so many looks without a receipt in flight the remaining connections are cut. They have sent nothing, or half a
+ * head; node:http counts them as active, and enforces no timeout on them once the server is closing.
+ */
+const QUIET_LOOKS = 6;
 
 /** Hands the receipt route to the server that Nest runs, and sees to it that the server closes promptly. */
 export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -65,8 +70,11 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   /** Nest closes the HTTP server right after this. What is in flight gets its answer; what is idle must not delay it. */
   beforeApplicationShutdown(): void {
     this.#route.drain();
+    let quiet = 0;
     this.#reaper = setInterval(() => {
-      this.#server.server.closeIdleConnections();
+      quiet = this.#route.inFlight === 0 ? quiet + 1 : 0;
+      if (quiet > QUIET_LOOKS) this.#server.server.closeAllConnections();
+      else this.#server.server.closeIdleConnections();
     }, REAP_INTERVAL);
   }
 

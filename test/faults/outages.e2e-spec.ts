@@ -1,0 +1,151 @@
+/**
+ * No acknowledged receipt is lost, whatever goes away: a client writes down every 200, something is broken and mended,
+ * and then every receipt that was written down is a row, and no change was told twice under different names.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
+import { startPostgres, type PostgresServer } from '../../dev/postgres-server.js';
+import { removePostgresFiles } from '../../dev/postgres-files.js';
+import type { AppProcess } from '../system/app-process.js';
+import { untilReady } from '../system/app-process.js';
+import { header, Installation, push } from '../system/installation.js';
+import { smsReport } from '../system/receipts.js';
+import { until } from '../system/until.js';
+import { Ledger } from './ledger.js';
+
+describe('outages', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'quittance-faults-'));
+  const kafkaDirectory = join(directory, 'kafka');
+  const postgresDirectory = join(directory, 'postgres');
+  let kafka: KafkaBroker;
+  let postgres: PostgresServer;
+  let installation: Installation;
+  let ingress: AppProcess;
+  let normaliser: AppProcess;
+  let projector: AppProcess;
+  let ledger: Ledger;
+
+  beforeAll(async () => {
+    [kafka, postgres] = await Promise.all([
+      startKafka({ dataDirectory: kafkaDirectory }),
+      startPostgres({ dataDirectory: postgresDirectory }),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([kafka.stop(), postgres.stop()]);
+    removePostgresFiles(postgresDirectory);
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  beforeEach(async () => {
+    installation = await Installation.create(kafka.brokers, postgres.databaseUrl);
+    ({ ingress, normaliser, projector } = await installation.startAll());
+    ledger = new Ledger(() => ingress);
+    await until('receipts are accepted', () => ledger.accepted.size > 50);
+  }, 120_000);
+
+  afterEach(async () => {
+    await ledger.stop();
+    await installation.stop(postgres.databaseUrl);
+  }, 60_000);
+
+  /** Stops pushing, waits until everything that was accepted is a row, and checks what subscribers were told. */
+  async function expectNothingLost(): Promise<void> {
+    await ledger.stop();
+    let missing: string[] = [];
+    await until('every accepted receipt is a row', async () => {
+      const rows = await installation.rows('SELECT reference FROM message');
+      const there = new Set(rows.map(({ reference }) => reference));
+      missing = [...ledger.accepted].filter((reference) => !there.has(reference));
+      return missing.length === 0;
+    });
+    expect(missing).toEqual([]);
+    expect(await installation.records('dead-letters.v1')).toEqual([]);
+
+    const told = new Map<string, string>();
+    for (const change of await installation.records('message-status.v1')) {
+      const { reference, revision } = JSON.parse(change.value!.toString()) as { reference: string; revision: number };
+      expect(revision).toBe(1);
+      // At least once, but always under the same id: a subscriber can tell.
+      expect(told.get(reference) ?? header(change, 'ce_id')).toBe(header(change, 'ce_id'));
+      told.set(reference, header(change, 'ce_id'));
+    }
+    expect([...ledger.accepted].filter((reference) => !told.has(reference))).toEqual([]);
+  }
+
+  it('Kafka hangs: nothing is answered 2xx, every answer comes in time, and service resumes by itself', async () => {
+    kafka.signal('SIGSTOP');
+    try {
+      await until('refusals come', () => ledger.count(503) > 20);
+      const report = smsReport();
+      const { status } = await push(ingress, 'sms-report', JSON.stringify([report]));
+      expect(status).toBe(503);
+      const accepted = ledger.accepted.size;
+      await until('more refusals come', () => ledger.count(503) > 60);
+      expect(ledger.accepted.size).toBe(accepted);
+    } finally {
+      kafka.signal('SIGCONT');
+    }
+    const accepted = ledger.accepted.size;
+    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
+    expect(ledger.count(0)).toBe(0);
+    // The deadline is 500 ms; the provider's own limit is 700 ms. The bound allows for a busy machine.
+    expect(ledger.slowest).toBeLessThan(5_000);
+    await expectNothingLost();
+  }, 180_000);
+
+  it('Kafka is killed and comes back: refused meanwhile, accepted afterwards, nothing lost', async () => {
+    await kafka.kill();
+    await until('refusals come', () => ledger.count(503) > 20);
+    await until('the ingress says that it is not ready', async () => !(await ingress.ready()));
+    kafka = await startKafka({ dataDirectory: kafkaDirectory, port: kafka.port });
+    const accepted = ledger.accepted.size;
+    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
+    await Promise.all([ingress, normaliser, projector].map(untilReady));
+    await expectNothingLost();
+  }, 180_000);
+
+  it('Postgres is killed and comes back: receipts are accepted throughout, nothing lost', async () => {
+    await postgres.kill();
+    const accepted = ledger.accepted.size;
+    await until('receipts are accepted all the same', () => ledger.accepted.size > accepted + 100);
+    await until('the projector says that it is not ready', async () => !(await projector.ready()));
+    expect(projector.process.exit()).toBeNull();
+    postgres = await startPostgres({ dataDirectory: postgresDirectory, port: postgres.port });
+    await untilReady(projector);
+    await expectNothingLost();
+  }, 180_000);
+
+  it('each process is killed in turn under load: nothing lost', async () => {
+    normaliser.process.signal('SIGKILL');
+    await normaliser.process.exited;
+    normaliser = await installation.start('normaliser');
+    projector.process.signal('SIGKILL');
+    await projector.process.exited;
+    projector = await installation.start('projector');
+    ingress.process.signal('SIGKILL');
+    await ingress.process.exited;
+    ingress = await installation.start('ingress');
+    const accepted = ledger.accepted.size;
+    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
+    await expectNothingLost();
+  }, 180_000);
+
+  it('each process stops clean on SIGTERM under load: exit code 0, nothing lost, nothing left hanging', async () => {
+    for (const app of [projector, normaliser, ingress]) {
+      expect(await app.process.stop('SIGTERM', 30_000)).toEqual({ code: 0, signal: null });
+    }
+    [ingress, normaliser, projector] = await Promise.all([
+      installation.start('ingress'),
+      installation.start('normaliser'),
+      installation.start('projector'),
+    ]);
+    const accepted = ledger.accepted.size;
+    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
+    await expectNothingLost();
+  }, 180_000);
+});
