@@ -39,8 +39,9 @@ export interface ConsumerHealth {
 
 /** A batch that has been failing for longer than this turns readiness red: ms. */
 const TROUBLE_AFTER = 5_000;
-const SESSION_TIMEOUT = 30_000;
-const HEARTBEAT_INTERVAL = 3_000;
+/** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
+const SESSION_TIMEOUT = 10_000;
+const HEARTBEAT_INTERVAL = 2_000;
 
 /**
  * Consumes whole batches under Nest's handlers, dependency injection and life cycle. Offsets are committed only after
@@ -117,7 +118,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       const consumer = createClient(kafka, logger).consumer({
         groupId,
         sessionTimeout: SESSION_TIMEOUT,
-        rebalanceTimeout: 2 * SESSION_TIMEOUT,
+        rebalanceTimeout: 6 * SESSION_TIMEOUT,
         heartbeatInterval: HEARTBEAT_INTERVAL,
         maxWaitTimeInMs: 250,
         metadataMaxAge: 60_000,
@@ -125,7 +126,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         retry: {
           retries: 10,
           initialRetryTime: 100,
-          maxRetryTime: 5_000,
+          maxRetryTime: 1_000,
           restartOnFailure: () => Promise.resolve(true),
         },
       });
@@ -145,7 +146,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         this.#consumer = null;
         await consumer.disconnect().catch(() => undefined);
         logger.warn(
-          { attempt, error: errorText(error) },
+          { attempt, reason: errorText(error) },
           `Cannot consume from Kafka at ${kafka.brokers.join(', ')}: check KAFKA_BROKERS, and that the topics are set up; trying again`,
         );
         await pause(backoffDelay(DEFAULT_BACKOFF, attempt), this.#stopping.signal);
@@ -172,7 +173,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   #die(error: Error): void {
     if (this.#died || this.#stopping.signal.aborted) return;
     this.#died = error;
-    this.#options.logger.error({ error: error.message }, 'kafka.consumer-died');
+    this.#options.logger.error({ reason: error.message }, 'kafka.consumer-died');
     this.#options.onFatal(error);
   }
 
@@ -251,7 +252,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       });
     } catch (error) {
       // The work is done: at worst it is done again. The next batch commits more; a rebalance shows at the next heartbeat.
-      this.#options.logger.debug({ error: errorText(error) }, 'kafka.commit-failed');
+      this.#options.logger.debug({ reason: errorText(error) }, 'kafka.commit-failed');
     }
   }
 
@@ -263,7 +264,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
     const known = this.#trouble.get(name);
     this.#trouble.set(name, { since: known?.since ?? Date.now(), text });
-    this.#options.logger.warn({ partition: name, error: text }, 'kafka.work-failed');
+    this.#options.logger.warn({ partition: name, reason: text }, 'kafka.work-failed');
   }
 }
 

@@ -28,7 +28,7 @@ export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafk
       ({ namespace, label, log: { message, error } }) => {
         // The other fields may carry records: they are left out.
         logger.debug(
-          { kafkajs: namespace, level: label, error: error instanceof Error ? error.message : undefined },
+          { kafkajs: namespace, level: label, reason: error instanceof Error ? error.message : undefined },
           message,
         );
       },

@@ -197,7 +197,7 @@ export class GroupCommitProducer {
       // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
       // next one of the same size for its repetition and drop it, and kafkajs would call that success.
       this.#discard(producer);
-      this.#options.logger.warn({ records: batch.length, error: errorText(error) }, 'kafka.publish-failed');
+      this.#options.logger.warn({ records: batch.length, reason: errorText(error) }, 'kafka.publish-failed');
       const failure = new PublishFailedError(`Kafka did not confirm the send: ${errorText(error)}`, { cause: error });
       for (const waiting of batch) waiting.reject(failure);
     }
@@ -233,7 +233,7 @@ export class GroupCommitProducer {
         void producer.disconnect().catch(() => undefined);
         const brokers = this.#options.kafka.brokers.join(', ');
         this.#options.logger.warn(
-          { attempt, error: errorText(error) },
+          { attempt, reason: errorText(error) },
           `Kafka at ${brokers} does not answer: check KAFKA_BROKERS and that the brokers run; trying again`,
         );
         this.#dropExpired();

@@ -2,6 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { describeError } from './logging.js';
 import type { Logger } from './logging.js';
 
+/** These log what they then throw; `startOrExplain` says it in a sentence. */
+const THROWS_AS_WELL = new Set<unknown>(['NestApplication', 'ExceptionHandler']);
+
 /** Lets Nest's own lines go through the logger of the process; its start-up chatter is debug. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -11,7 +14,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: readonly unknown[]): void {
-    this.write('error', message, rest);
+    this.write(THROWS_AS_WELL.has(rest.at(-1)) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: readonly unknown[]): void {
