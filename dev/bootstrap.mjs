@@ -14,16 +14,17 @@ const LOCKFILE = join(ROOT, 'package-lock.json');
 const INSTALL_STAMP = join(MODULES, '.quittance-lock.sha256');
 const BUILD_STAMP = join(ROOT, 'dist', '.sources.sha256');
 const PINNED_NODE = join(BIN, process.platform === 'win32' ? 'node.cmd' : 'node');
+// Arguments of the caller come first: --selectProjects would take them for names of projects.
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
 const COMMANDS = {
   start: (args) => node('npm start', ['--enable-source-maps', 'dist/dev/start.js', ...args], { isInteractive: true }),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
-  golden: (args) => jest(['--selectProjects', 'unit', ...args], { UPDATE_GOLDEN: '1' }),
+  golden: (args) => jest([...args, '--selectProjects', 'unit'], { UPDATE_GOLDEN: '1' }),
   check: async (args) => {
     await typesAndLint();
-    await jest(['--selectProjects', 'unit', ...args]);
+    await jest([...args, '--selectProjects', 'unit']);
   },
   // One run over both projects, so that there is one closing line.
   test: async (args) => {

@@ -122,7 +122,16 @@ async function startApps(processes: ProcessRegistry, plan: AppPlan): Promise<voi
     register(processes, name, app.pid);
     watch(name, app);
   }
-  await Promise.all(names.map((name) => waitForReady(name, health[name])));
+  const waiting = new Set<string>(names);
+  // After a crash Kafka first waits, up to 30 s, for the consumers that died.
+  const ticker = setInterval(() => {
+    out.status(`waiting until ready: ${[...waiting].join(', ')}`);
+  }, 1_000);
+  try {
+    await Promise.all(names.map((name) => waitForReady(name, health[name]).then(() => waiting.delete(name))));
+  } finally {
+    clearInterval(ticker);
+  }
 }
 
 /** Notes a process that was started. What comes up while we are going down goes down at once. */

@@ -1,12 +1,5 @@
 import { encodeEvent, Identity, type CanonicalEvent } from '#contracts';
-import {
-  isUnreadable,
-  readReceipt,
-  type Provider,
-  type ReadReceipt,
-  type ReceiptContext,
-  type ReceiptType,
-} from '#providers';
+import { isUnreadable, readReceipt, type ReadReceipt, type ReceiptContext, type ReceiptType } from '#providers';
 
 /** What a source's configuration and a receipt's headers say, in all tests of providers. */
 export const CONTEXT: ReceiptContext = {
@@ -14,6 +7,8 @@ export const CONTEXT: ReceiptContext = {
   account: 'main',
   channel: null,
   labels: { unit: 'retail' },
+  senders: new Map(),
+  sendStatusOne: null,
   timeZone: 'Asia/Shanghai',
   identity: new Identity('6f1d6a0e-2c0f-4a55-9b8e-0d7f1d1f5a11'),
   receiptId: '0198f2c0-1111-7000-8000-000000000001',
@@ -25,8 +20,8 @@ export const CONTEXT: ReceiptContext = {
 export const MAX_EVENT_BYTES = 900 * 1024;
 
 /** Reads a body in the context of tests. */
-export function read(provider: Provider, type: ReceiptType, body: Buffer | string, context = CONTEXT): ReadReceipt {
-  return readReceipt(provider, type, Buffer.from(body), context, MAX_EVENT_BYTES);
+export function read(type: ReceiptType, body: Buffer | string, context = CONTEXT): ReadReceipt {
+  return readReceipt(type, Buffer.from(body), context, MAX_EVENT_BYTES);
 }
 
 /** The data of an event as a subscriber gets it: through JSON and back. */

@@ -7,11 +7,11 @@ export interface FixedAnswer {
   readonly status: number;
   /** Name, value, name, value: the form that node:http writes fastest. */
   readonly headers: readonly string[];
-  readonly body: Buffer;
+  /** ASCII. As text, not as bytes: node:http then writes head and body in one go, which is twice as fast. */
+  readonly body: string;
 }
 
-function fixed(status: number, contentType: string, text: string, more: readonly string[] = []): FixedAnswer {
-  const body = Buffer.from(text);
+function fixed(status: number, contentType: string, body: string, more: readonly string[] = []): FixedAnswer {
   return { status, headers: ['content-type', contentType, 'content-length', String(body.length), ...more], body };
 }
 
@@ -41,5 +41,5 @@ export function give(reply: FastifyReply, answer: FixedAnswer, last: boolean): v
   reply.hijack();
   if (last) response.setHeader('connection', 'close');
   response.writeHead(answer.status, answer.headers as string[]);
-  response.end(answer.body);
+  response.end(answer.body, 'latin1');
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -21,6 +22,11 @@ export interface PublicDoorParts {
   readonly metrics: Metrics;
 }
 
+/**
+ * How long, ms, the last answers say `connection: close` before the port closes. Clients that send without a pause then
+ * go elsewhere by themselves, and none of them writes into a connection that is being closed.
+ */
+const FAREWELL = 250;
 /** How often a closing server looks for connections that have become idle, ms. */
 const REAP_INTERVAL = 50;
 /**
@@ -68,13 +74,20 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   }
 
   /** Nest closes the HTTP server right after this. What is in flight gets its answer; what is idle must not delay it. */
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.#route.drain();
+    const { server } = this.#server;
+    const connections = await new Promise<number>((resolve) => {
+      server.getConnections((_error, count) => {
+        resolve(count);
+      });
+    });
+    if (connections > 0) await delay(FAREWELL);
     let quiet = 0;
     this.#reaper = setInterval(() => {
       quiet = this.#route.inFlight === 0 ? quiet + 1 : 0;
-      if (quiet > QUIET_LOOKS) this.#server.server.closeAllConnections();
-      else this.#server.server.closeIdleConnections();
+      if (quiet > QUIET_LOOKS) server.closeAllConnections();
+      else server.closeIdleConnections();
     }, REAP_INTERVAL);
   }
 

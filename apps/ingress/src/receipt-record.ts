@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import type { AuthenticatedBy } from '#contracts';
 import { RECEIPT_HEADERS as NAMES } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
 import { plainAddress } from '#runtime';
 import type { Source } from '#runtime';
+import { newReceiptId } from './receipt-id.js';
 
 /** What every record of a source has in common. */
 export interface RecordTemplate {
@@ -41,7 +41,7 @@ export function recordTemplate(source: Source, authenticatedBy: AuthenticatedBy,
 export function receiptRecord(template: RecordTemplate, arrival: Arrival, body: Buffer): OutgoingRecord {
   const now = timestamp(Date.now());
   const headers: Record<string, string> = {
-    [NAMES.receiptId]: uuidv7(),
+    [NAMES.receiptId]: newReceiptId(),
     ...template.headers,
     [NAMES.receivedAt]: now,
     [NAMES.observedAt]: now,

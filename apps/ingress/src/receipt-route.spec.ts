@@ -392,7 +392,7 @@ describe('closing', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const closed = app.close();
     running = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (app.getHttpServer().listening) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(exchange(port, head, /never/)).rejects.toThrow('ECONNREFUSED');
     release();
     expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close[^]*"ok"\}$/);

@@ -11,6 +11,7 @@ export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>
     labels: {},
     timeZone: 'Asia/Shanghai',
     senders: new Map(),
+    sendStatusOne: null,
     http: { tokens: [], allowFrom: [], deadline: 2_000, unauthenticated: false, ...http },
   };
 }

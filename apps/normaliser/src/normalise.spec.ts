@@ -11,6 +11,8 @@ const SMS_REPORT: SourceSettings = {
   receipt: 'SmsReport',
   channel: null,
   labels: { unit: 'retail' },
+  senders: new Map(),
+  sendStatusOne: null,
   timeZone: 'Asia/Shanghai',
 };
 

@@ -19,6 +19,9 @@ export interface SourceSettings {
   /** Null where the receipt type or the sender says it. */
   readonly channel: Channel | null;
   readonly labels: Labels;
+  /** By the number or page as the provider reports it. */
+  readonly senders: ReceiptContext['senders'];
+  readonly sendStatusOne: ReceiptContext['sendStatusOne'];
   /** IANA name. */
   readonly timeZone: string;
 }
@@ -59,7 +62,6 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 /** What does not change from receipt to receipt of a source. */
 interface Source {
   readonly settings: SourceSettings;
-  readonly provider: Provider;
   readonly type: ReceiptType;
   readonly eventSource: string;
   readonly channel: Channel | null;
@@ -101,13 +103,15 @@ export function normalise(
     account: source.settings.account,
     channel: source.channel,
     labels: source.settings.labels,
+    senders: source.settings.senders,
+    sendStatusOne: source.settings.sendStatusOne,
     timeZone: source.settings.timeZone,
     identity: settings.identity,
     receiptId,
     receivedAt,
     observedAt,
   };
-  const read = readReceipt(source.provider, source.type, unpacked, context, MAX_EVENT_BYTES);
+  const read = readReceipt(source.type, unpacked, context, MAX_EVENT_BYTES);
   const [first] = read.deadLetters;
   // A body that failed as a whole is kept as it came, packed, since its headers say so.
   return first?.element === null ? refused(body, first.code, first.detail) : read;
@@ -141,7 +145,6 @@ function prepare(id: string, source: SourceSettings, settings: NormaliserSetting
   }
   return {
     settings: source,
-    provider,
     type,
     eventSource: `/${settings.installation}/${source.provider}/${source.account}`,
     channel: type.channel ?? source.channel,

@@ -3,6 +3,13 @@ import type { CanonicalEvent, Channel, DeadLetterCode, Identity, Labels, Provide
 /** A JSON object as parsed from a receipt: own, enumerable, of any shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** What the configuration says about one business number or page of an account. It beats the source's own channel. */
+export interface SenderContext {
+  readonly channel: Channel | null;
+  /** Beside the account's labels. */
+  readonly labels: Labels;
+}
+
 /** What the mapping of an element may look at beside the element. All of it comes from the receipt or from settings. */
 export interface ReceiptContext {
   /** CloudEvents `source` of every event made here: `/{installation}/{provider}/{account}`. */
@@ -11,6 +18,10 @@ export interface ReceiptContext {
   /** From the receipt type, else the source's configuration; null where nothing says it. */
   readonly channel: Channel | null;
   readonly labels: Labels;
+  /** By the number or page as the provider reports it. */
+  readonly senders: ReadonlyMap<string, SenderContext>;
+  /** What Alibaba's `SendStatus` 1 means at this source; null: text "1" delivered, number 1 pending. */
+  readonly sendStatusOne: 'delivered' | 'submitted' | null;
   /** IANA name of the zone that local times without an offset are in. */
   readonly timeZone: string;
   readonly identity: Identity;
@@ -43,6 +54,8 @@ export interface ReceiptType {
   readonly channel: Channel | null;
   /** How long an HTTP push may take before we answer 503, in ms; safely below the provider's own limit. */
   readonly deadline: number;
+  /** Takes a body (already unpacked) apart. Never throws. */
+  readElements(body: Buffer): Elements | Unreadable;
   /** One element becomes one event, or a dead letter. Deterministic: no clock, no random, no I/O. Never throws. */
   map(element: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable;
 }
@@ -55,13 +68,11 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A messaging vendor: its receipt types, how their bodies are taken apart, how it is answered. */
+/** A messaging vendor: its receipt types, and how it is answered. */
 export interface Provider {
   readonly id: ProviderId;
   readonly receiptTypes: Readonly<Record<string, ReceiptType>>;
   readonly answer: Answer;
-  /** Takes a body (already unpacked) apart. Never throws. */
-  readElements(body: Buffer): Elements | Unreadable;
 }
 
 /** Tells what could not be read from what could. */

@@ -8,7 +8,7 @@ const GOOD = { phone_number: '13800000001', success: true, biz_id: '1^0' };
 
 describe('readReceipt', () => {
   it('tells the kinds of elements that are no objects apart', () => {
-    const { deadLetters } = read(alibaba, smsReport, '[1, 12345678901234567890, "x", null, [], true]');
+    const { deadLetters } = read(smsReport, '[1, 12345678901234567890, "x", null, [], true]');
     expect(deadLetters.map(({ code, detail }) => `${code}: ${detail}`)).toEqual([
       'ELEMENT_NOT_OBJECT: the element is a number',
       'ELEMENT_NOT_OBJECT: the element is a number',
@@ -22,7 +22,7 @@ describe('readReceipt', () => {
   it('refuses an event that is too large for a record, and only that one', () => {
     const elements = [GOOD, { ...GOOD, biz_id: '2^0', remark: '大'.repeat(40_000) }, { ...GOOD, biz_id: '3^0' }];
     const body = Buffer.from(JSON.stringify(elements));
-    const result = readReceipt(alibaba, smsReport, body, CONTEXT, 100_000);
+    const result = readReceipt(smsReport, body, CONTEXT, 100_000);
     expect(result.events.map(({ data }) => 'messageId' in data && data.messageId)).toEqual(['1^0', '3^0']);
     expect(result.deadLetters).toEqual([
       {
@@ -40,7 +40,7 @@ describe('readReceipt', () => {
     const body = Buffer.from(JSON.stringify({ sign_name: name, sign_status: 'approved' }));
     const type = alibaba.receiptTypes.SignSmsReport;
     if (type === undefined) throw new Error('no SignSmsReport');
-    const { events, deadLetters } = readReceipt(alibaba, type, body, CONTEXT, 200_000);
+    const { events, deadLetters } = readReceipt(type, body, CONTEXT, 200_000);
     expect(events).toEqual([]);
     expect(deadLetters.map(({ code }) => code)).toEqual(['ELEMENT_TOO_LARGE']);
   });

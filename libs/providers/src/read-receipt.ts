@@ -1,5 +1,5 @@
 import { isExactNumber, type CanonicalEvent } from '#contracts';
-import { isUnreadable, type JsonObject, type Provider, type ReceiptContext, type ReceiptType } from './provider.js';
+import { isUnreadable, type JsonObject, type ReceiptContext, type ReceiptType } from './provider.js';
 import type { Unreadable } from './provider.js';
 import { unreadable } from './unreadable.js';
 
@@ -31,13 +31,12 @@ const GROWTH = 4;
  * @param maxEventBytes an event whose JSON is larger becomes a dead letter, `ELEMENT_TOO_LARGE`
  */
 export function readReceipt(
-  provider: Provider,
   type: ReceiptType,
   body: Buffer,
   context: ReceiptContext,
   maxEventBytes: number,
 ): ReadReceipt {
-  const parts = provider.readElements(body);
+  const parts = type.readElements(body);
   if (isUnreadable(parts)) {
     return { events: [], deadLetters: [{ ...parts, element: null, value: body }], elements: 0 };
   }

@@ -1,4 +1,3 @@
-import { readJsonElements } from '../json-body.js';
 import type { Provider } from '../provider.js';
 import { signSmsReport } from './sign-sms-report.js';
 import { smsReport } from './sms-report.js';
@@ -18,5 +17,4 @@ export const alibaba: Provider = {
     TemplateSmsReport: templateSmsReport,
   },
   answer: { status: 200, contentType: 'application/json', body: '{"code":0,"msg":"ok"}' },
-  readElements: readJsonElements,
 };

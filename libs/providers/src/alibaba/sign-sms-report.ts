@@ -1,5 +1,6 @@
 import type { CanonicalEvent } from '#contracts';
 import { hasAny, textOf, withTrimmedKeys } from '../field-readers.js';
+import { readJsonElements } from '../json-body.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unreadable, unreadableField } from '../unreadable.js';
 import { bareSignature } from './event-values.js';
@@ -41,6 +42,7 @@ export const signSmsReport: ReceiptType = {
   name: 'SignSmsReport',
   channel: 'sms',
   deadline: 500,
+  readElements: readJsonElements,
   map: mapSignSmsReport,
 };
 

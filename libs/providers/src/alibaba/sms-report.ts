@@ -1,5 +1,6 @@
 import { storableText, type CanonicalEvent } from '#contracts';
 import { countOf, hasAny, idText, isPresent, textOf, withTrimmedKeys } from '../field-readers.js';
+import { readJsonElements } from '../json-body.js';
 import { localTimeToUtc } from '../local-time.js';
 import { mainlandNumber } from '../phone-number.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
@@ -50,7 +51,13 @@ const KNOWN: ReadonlySet<string> = new Set<keyof SmsReport>([
 const CHARACTERISTIC = ['biz_id', 'success', 'report_time', 'err_code', 'sms_size'] as const;
 
 /** `SmsReport` of the mainland product. */
-export const smsReport: ReceiptType = { name: 'SmsReport', channel: 'sms', deadline: 500, map: mapSmsReport };
+export const smsReport: ReceiptType = {
+  name: 'SmsReport',
+  channel: 'sms',
+  deadline: 500,
+  readElements: readJsonElements,
+  map: mapSmsReport,
+};
 
 function mapSmsReport(received: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
   const element = withTrimmedKeys(received);

@@ -1,5 +1,6 @@
 import { storableText, type CanonicalEvent } from '#contracts';
 import { hasAny, idText, isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
+import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
 import { localTimeToUtc } from '../local-time.js';
 import { mainlandNumber } from '../phone-number.js';
@@ -41,7 +42,13 @@ const KNOWN: ReadonlySet<string> = new Set<keyof SmsUp>([
 const CHARACTERISTIC = ['sequence_id', 'dest_code', 'content'] as const;
 
 /** `SmsUp` of the mainland product. */
-export const smsUp: ReceiptType = { name: 'SmsUp', channel: 'sms', deadline: 500, map: mapSmsUp };
+export const smsUp: ReceiptType = {
+  name: 'SmsUp',
+  channel: 'sms',
+  deadline: 500,
+  readElements: readJsonElements,
+  map: mapSmsUp,
+};
 
 function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
   const element = withTrimmedKeys(received);

@@ -1,5 +1,6 @@
 import type { CanonicalEvent } from '#contracts';
 import { hasAny, idText, textOf, withTrimmedKeys } from '../field-readers.js';
+import { readJsonElements } from '../json-body.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unreadable, unreadableField } from '../unreadable.js';
 import { reviewEvent } from './review.js';
@@ -41,6 +42,7 @@ export const templateSmsReport: ReceiptType = {
   name: 'TemplateSmsReport',
   channel: 'sms',
   deadline: 500,
+  readElements: readJsonElements,
   map: mapTemplateSmsReport,
 };
 

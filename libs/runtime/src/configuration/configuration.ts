@@ -53,6 +53,8 @@ export interface Source {
   readonly timeZone: string;
   /** By the number or page as the provider reports it. */
   readonly senders: ReadonlyMap<string, Sender>;
+  /** What Alibaba's `SendStatus` 1 means; null: text "1" delivered, number 1 pending. */
+  readonly sendStatusOne: 'delivered' | 'submitted' | null;
   /** Null: the source is not pushed to, or the configuration was read without secrets. */
   readonly http: HttpDoor | null;
 }

@@ -142,6 +142,7 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
     labels: account.labels ?? {},
     timeZone: account.timeZone ?? DEFAULT_TIME_ZONE,
     senders: new Map(senders),
+    sendStatusOne: source.sendStatusOne ?? null,
     http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
   };
 }

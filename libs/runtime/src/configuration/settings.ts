@@ -135,6 +135,10 @@ export class SourceSettings {
   channel?: (typeof CHANNELS)[number];
 
   @Optional()
+  @IsIn(['delivered', 'submitted'], { message: 'must be delivered or submitted' })
+  sendStatusOne?: 'delivered' | 'submitted';
+
+  @Optional()
   @Obeys(shapedLike(HttpSettings))
   http?: HttpSettings;
 }

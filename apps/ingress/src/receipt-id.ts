@@ -1,0 +1,24 @@
+import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
+
+/** What one id takes from the pool. */
+const ID_BYTES = 16;
+const pool = new Uint8Array(ID_BYTES * 256);
+let used = pool.length;
+
+/**
+ * A UUID of version 7. Its random bytes are fetched for many ids at once: asking the system for each of them is a
+ * twentieth of all that a receipt costs.
+ */
+export function newReceiptId(): string {
+  return v7({ rng: nextRandomBytes });
+}
+
+function nextRandomBytes(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += ID_BYTES;
+  return pool.subarray(used - ID_BYTES, used);
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { Refusal } from '../dev/refusal.js';
+
+/** What can be measured. */
+export type BenchName = 'ingest' | 'pipeline';
+
+/** What to measure, and how long. */
+export interface BenchOptions {
+  readonly bench: BenchName;
+  /** How often everything is measured; the median counts. */
+  readonly repetitions: number;
+  /** `ingest`: length of a step of the load, seconds. */
+  readonly seconds: number;
+  /** `pipeline`: how many receipts a topic is filled with. */
+  readonly receipts: number;
+  /** Gets a CPU profile of each app; null: they run without a profiler. */
+  readonly profileDirectory: string | null;
+}
+
+const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
+       npm run bench -- pipeline [--repetitions N] [--receipts N] [--profile DIRECTORY]`;
+
+/**
+ * Reads the command line.
+ * @throws Refusal that says how it is used
+ */
+export function readCommandLine(args: readonly string[]): BenchOptions {
+  const { positionals, values } = parse(args);
+  const [bench, ...others] = positionals;
+  if ((bench !== 'ingest' && bench !== 'pipeline') || others.length > 0) throw new Refusal(USAGE);
+  return {
+    bench,
+    repetitions: count('repetitions', values.repetitions),
+    seconds: count('seconds', values.seconds),
+    receipts: count('receipts', values.receipts),
+    profileDirectory: values.profile ?? null,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        repetitions: { type: 'string', default: '1' },
+        seconds: { type: 'string', default: '5' },
+        receipts: { type: 'string', default: '200000' },
+        profile: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+function count(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal(`--${name} must be a whole number from 1\n${USAGE}`);
+  return Number(text);
+}

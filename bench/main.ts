@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Refusal } from '../dev/refusal.js';
+import { BenchStack } from './bench-stack.js';
+import { readCommandLine, type BenchOptions } from './command-line.js';
+import { loadAverage } from './cpu-time.js';
+import { measureIngest } from './ingest/ingest.js';
+import { jsonLine, table, type Measurement } from './measurement.js';
+import { measurePipeline } from './pipeline/pipeline.js';
+
+/** The whole run; resolves to the exit code. */
+async function main(): Promise<number> {
+  const stack = new BenchStack();
+  try {
+    const options = readCommandLine(process.argv.slice(2));
+    if (options.profileDirectory !== null) mkdirSync(resolve(options.profileDirectory), { recursive: true });
+    await stack.claim();
+    stopOnSignals(stack);
+    await stack.start();
+    const measurements = await measureAll(stack, options);
+    console.log(table(measurements));
+    return measurements.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(error.message);
+    return 1;
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function measureAll(stack: BenchStack, options: BenchOptions): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = [];
+  const report = (measurement: Measurement): void => {
+    measurements.push(measurement);
+    console.log(jsonLine(measurement));
+  };
+  for (let repetition = 1; repetition <= options.repetitions; repetition++) {
+    console.error(`repetition ${repetition} of ${options.repetitions}, load of the machine ${loadAverage()}`);
+    if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
+    else await measurePipeline(stack, options, repetition, report);
+  }
+  return measurements;
+}
+
+const stopping = new AbortController();
+
+/** Ctrl-C, its like, or the command above us gone: everything that was started ends, too. */
+function stopOnSignals(stack: BenchStack): void {
+  const stop = (code: number) => (): void => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    void stack.stop().finally(() => process.exit(code));
+  };
+  process.on('SIGINT', stop(130));
+  process.on('SIGTERM', stop(143));
+  process.on('SIGHUP', stop(129));
+  process.on('disconnect', stop(143));
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // What is measured dies under our hands while we are stopping: that is no finding.
+  if (stopping.signal.aborted) await new Promise(() => undefined);
+  throw error;
+} finally {
+  if (!stopping.signal.aborted && process.connected) process.disconnect();
+}

@@ -1,0 +1,35 @@
+import { GroupCommitProducer } from '#kafka';
+import { PROVIDERS } from '#providers';
+import { loadConfiguration } from '#runtime';
+import { receiptRecord, recordTemplate } from '../../apps/ingress/src/receipt-record.js';
+import { SILENT, SOURCE_ID, type Installation } from '../installation.js';
+import { body } from '../receipts.js';
+
+/** Bodies written at once: bounds the memory, and is many sends. */
+const CHUNK = 5_000;
+
+/**
+ * Fills the topic of raw receipts with receipts 0 to `receipts` - 1, `perBody` in each record, exactly as the ingress
+ * writes them: with its own function.
+ */
+export async function fillRawTopic(installation: Installation, receipts: number, perBody: number): Promise<void> {
+  const { sources } = loadConfiguration(installation.configurationFile, {}, PROVIDERS);
+  const source = sources.get(SOURCE_ID);
+  if (source === undefined) throw new Error(`there is no source ${SOURCE_ID}`);
+  const template = recordTemplate(source, 'token', installation.topic('raw-receipts.v1'));
+  const arrival = { contentType: 'application/json', contentEncoding: undefined, remoteAddress: '127.0.0.1' };
+
+  const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: SILENT });
+  try {
+    for (let from = 0; from < receipts; from += CHUNK * perBody) {
+      const to = Math.min(receipts, from + CHUNK * perBody);
+      const firsts = Array.from({ length: Math.ceil((to - from) / perBody) }, (_, at) => from + at * perBody);
+      const records = firsts.map((first) =>
+        receiptRecord(template, arrival, Buffer.from(body(first, Math.min(perBody, to - first)))),
+      );
+      await producer.publishAll(records);
+    }
+  } finally {
+    await producer.close();
+  }
+}

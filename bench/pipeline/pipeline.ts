@@ -1,0 +1,107 @@
+import type { BenchStack } from '../bench-stack.js';
+import type { BenchOptions } from '../command-line.js';
+import { cpuSeconds, cpuSecondsOfTree } from '../cpu-time.js';
+import { Installation } from '../installation.js';
+import { rounded, type Measurement } from '../measurement.js';
+import { fillRawTopic } from './fill.js';
+import { watch, type Progress } from './progress.js';
+
+/** Receipts per body that are measured; the projector sees no difference, so it is measured with the first. */
+const PER_BODY = [1, 100];
+
+/** CPU seconds, as the clocks stand. */
+interface Clocks {
+  readonly app: number;
+  readonly kafka: number;
+  readonly postgres: number;
+}
+
+/**
+ * How fast a full topic is worked off, each stage alone: receipts to events, then events to committed rows and published
+ * changes. Every receipt is about a message of its own.
+ */
+export async function measurePipeline(
+  stack: BenchStack,
+  { receipts, profileDirectory }: BenchOptions,
+  repetition: number,
+  report: (measurement: Measurement) => void,
+): Promise<void> {
+  for (const perBody of PER_BODY) {
+    const name = `pipeline_${repetition}_per_${perBody}`;
+    const installation = await Installation.create(stack, name, profileDirectory);
+    try {
+      await fillRawTopic(installation, receipts, perBody);
+      const normalised = await normalise(stack, installation, receipts);
+      report({ measure: 'normalise', variant: `${perBody} per body`, repetition, ...normalised });
+      if (perBody !== PER_BODY[0]) continue;
+      const projected = await project(stack, installation, receipts);
+      report({ measure: 'project', variant: 'with publishing', repetition, ...projected });
+    } finally {
+      await installation.close();
+    }
+  }
+}
+
+type Outcome = Pick<Measurement, 'values' | 'problems'>;
+
+async function normalise(stack: BenchStack, installation: Installation, receipts: number): Promise<Outcome> {
+  const app = await installation.launch('normaliser');
+  const progress = await watch(() => installation.count('events.v1'), receipts, clocks(stack, app.pid)).finally(
+    app.stop,
+  );
+  const deadLetters = await installation.count('dead-letters.v1');
+  const problems = [
+    ...(progress.total === receipts ? [] : [`${progress.total} events of ${receipts} receipts`]),
+    ...(deadLetters === 0 ? [] : [`${deadLetters} dead letters`]),
+  ];
+  return { values: { receipts_s: rate(progress), ...costs(progress) }, problems };
+}
+
+async function project(stack: BenchStack, installation: Installation, events: number): Promise<Outcome> {
+  const app = await installation.launch('projector');
+  const progress = await watch(() => committed(installation), events, clocks(stack, app.pid)).finally(app.stop);
+  const rows = await number(installation, 'SELECT count(*) AS number FROM message');
+  const changes = await installation.count('message-status.v1');
+  const problems = [
+    ...(rows === events ? [] : [`${rows} rows of ${events} events`]),
+    ...(changes === events ? [] : [`${changes} changes published of ${events} events`]),
+  ];
+  return {
+    values: { events_s: rate(progress), ...costs(progress), postgres_cpu_s_per_million: cost(progress, 'postgres') },
+    problems,
+  };
+}
+
+/** The stored offsets move with the rows in one transaction; adding them up costs nothing, counting the rows would. */
+function committed(installation: Installation): Promise<number> {
+  return number(installation, 'SELECT coalesce(sum(next_offset), 0) AS number FROM projector_offset');
+}
+
+async function number(installation: Installation, sql: string): Promise<number> {
+  const { rows } = await installation.pool.query<{ readonly number: string }>(sql);
+  return Number(rows[0]?.number);
+}
+
+function clocks(stack: BenchStack, pid: number): () => Clocks {
+  return () => ({
+    app: cpuSeconds(pid),
+    kafka: cpuSeconds(stack.kafkaPid),
+    postgres: cpuSecondsOfTree(stack.postgresPid),
+  });
+}
+
+function rate({ done, seconds }: Progress<Clocks>): number {
+  return rounded(done / seconds);
+}
+
+function costs(progress: Progress<Clocks>): Record<string, number> {
+  return {
+    start_s: rounded(progress.startSeconds),
+    app_cpu_s_per_million: cost(progress, 'app'),
+    kafka_cpu_s_per_million: cost(progress, 'kafka'),
+  };
+}
+
+function cost({ done, atFirst, atLast }: Progress<Clocks>, part: keyof Clocks): number {
+  return rounded(((atLast[part] - atFirst[part]) / done) * 1e6);
+}
