@@ -30,6 +30,13 @@ const REQUIRED: Partial<Record<EventType, Requirements>> = {
     status: 'string',
     mappingRevision: 'number',
   },
+  'io.quittance.account.status-reported.v1': {
+    ...EVERY_EVENT,
+    subjectKey: 'string',
+    subject: 'object',
+    aspect: 'string',
+    value: 'string',
+  },
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

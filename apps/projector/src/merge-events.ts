@@ -1,5 +1,7 @@
 import {
   changeId,
+  type AccountStatusChanged,
+  type AccountStatusReported,
   type CanonicalEvent,
   type EventType,
   type MessageOriginated,
@@ -8,8 +10,9 @@ import {
   type ReviewStatusChanged,
   type ReviewStatusReported,
 } from '#contracts';
+import { deriveAccount, type AccountState } from './merge/account-state.js';
 import type { Fact } from './merge/fact-set.js';
-import { joinMessageReports, joinOriginated, joinReviewReports } from './merge/join-data.js';
+import { joinMessageReports, joinUnmapped, joinReviewReports } from './merge/join-data.js';
 import { mergeFact, type Aggregate, type Change, type MergeRules } from './merge/merge-event.js';
 import { deriveMessage, type MessageState } from './merge/message-state.js';
 import { deriveReview, type ReviewState } from './merge/review-state.js';
@@ -82,10 +85,24 @@ export const reviewProjection: Projection<ReviewStatusReported, ReviewState> = {
     } satisfies ReviewStatusChanged),
 };
 
+/** Notices become the status of an account, number, template or person. */
+export const accountProjection: Projection<AccountStatusReported, AccountState> = {
+  keyOf: ({ subject }) => subject,
+  join: joinUnmapped,
+  derive: deriveAccount,
+  announce: ({ state, previous, revision }, cause) =>
+    changed('io.quittance.account.status-changed.v1', cause, revision, state.occurredAt, {
+      ...state,
+      previousValue: previous?.value ?? null,
+      causedBy: cause.id,
+      revision,
+    } satisfies AccountStatusChanged),
+};
+
 /** What a person sent is told once: only its first copy is news, later ones may fill in what it lacked. */
 export const mobileOriginatedProjection: Projection<MessageOriginated, MessageOriginated> = {
   keyOf: ({ id }) => id,
-  join: joinOriginated,
+  join: joinUnmapped,
   derive: (facts) => facts[0]!.data,
   announce: ({ previous }, cause) =>
     previous === null ? { ...cause, type: 'io.quittance.message.received.v1' } : null,

@@ -3,6 +3,7 @@ import { encodeEvent, type CanonicalEvent, type EventType, type TopicName } from
 import { PermanentError, type IncomingRecord, type OutgoingRecord } from '#kafka';
 import { decodeEvent } from './decode-event.js';
 import {
+  accountProjection,
   mergeEvents,
   messageProjection,
   mobileOriginatedProjection,
@@ -11,7 +12,7 @@ import {
 } from './merge-events.js';
 import type { AggregateTable } from './store/aggregates.js';
 import type { Offsets } from './store/offsets.js';
-import { messageTable, mobileOriginatedTable, reviewTable } from './store/tables.js';
+import { accountStatusTable, messageTable, mobileOriginatedTable, reviewTable } from './store/tables.js';
 import { inTransaction } from './store/transaction.js';
 
 /** What projecting needs. */
@@ -41,6 +42,7 @@ const TOPIC_OF_CHANGE: Partial<Record<EventType, TopicName>> = {
   'io.quittance.message.status-changed.v1': 'message-status.v1',
   'io.quittance.message.received.v1': 'mobile-originated.v1',
   'io.quittance.review.status-changed.v1': 'review-status.v1',
+  'io.quittance.account.status-changed.v1': 'account-status.v1',
 };
 
 /**
@@ -65,6 +67,13 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
         mobileOriginatedProjection,
       )),
       ...(await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection)),
+      ...(await project(
+        client,
+        decoded,
+        'io.quittance.account.status-reported.v1',
+        accountStatusTable,
+        accountProjection,
+      )),
     ];
     await parts.publishAll([
       ...changed.map((change) => changeRecord(change, parts.topics)),

@@ -1,4 +1,4 @@
-import type { MessageOriginated, MessageStatusReported, ReviewStatusReported } from '#contracts';
+import type { AccountStatusReported, MessageOriginated, MessageStatusReported, ReviewStatusReported } from '#contracts';
 import { eitherMembers, eitherTime, eitherValue } from './fact-set.js';
 
 /** The fields that our tables of codes decide. They go together: the newer table replaces all of them. */
@@ -15,8 +15,8 @@ export function joinReviewReports(a: ReviewStatusReported, b: ReviewStatusReport
   return joinReports(a, b, MAPPED_REVIEW);
 }
 
-/** Two copies of what a person sent as one. */
-export function joinOriginated(a: MessageOriginated, b: MessageOriginated): MessageOriginated {
+/** Two copies of what a person sent, or of one notice, as one: nothing in them is mapped by tables. */
+export function joinUnmapped<D extends MessageOriginated | AccountStatusReported>(a: D, b: D): D {
   return { ...joinFields(a, b), ...eitherTime(a, b), extra: eitherMembers(a.extra, b.extra) };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MessageStatusReported, ReviewStatusReported } from '#contracts';
+import type { AccountStatusReported, MessageStatusReported, ReviewStatusReported } from '#contracts';
 import fc from 'fast-check';
+import { deriveAccount } from './account-state.js';
 import { withFact, type Fact } from './fact-set.js';
-import { joinMessageReports, joinReviewReports } from './join-data.js';
+import { joinMessageReports, joinReviewReports, joinUnmapped } from './join-data.js';
 import { mergeFact, type Aggregate, type MergeRules } from './merge-event.js';
 import { deriveMessage } from './message-state.js';
 import { deriveReview } from './review-state.js';
@@ -66,6 +67,26 @@ const reviewFact: fc.Arbitrary<Fact<ReviewStatusReported>> = fc.record({
     occurredAt: instant,
     occurredAtFrom: origin,
     mappingRevision: fc.constantFrom(1, 2),
+    extra: fc.constant({}),
+  }),
+});
+
+const accountFact: fc.Arbitrary<Fact<AccountStatusReported>> = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd'),
+  receiptId: fc.constantFrom('r1', 'r2'),
+  data: fc.record({
+    provider: fc.constant('alibaba' as const),
+    account: fc.constant('main'),
+    channel: fc.constant('whatsapp' as const),
+    labels: fc.constant({}),
+    subjectKey: fc.constant('key'),
+    subject: fc.constant({ kind: 'phone-number' as const, id: '8613100000008' }),
+    aspect: fc.constant('quality' as const),
+    value: fc.constantFrom('GREEN', 'YELLOW'),
+    limit: orNull(fc.constantFrom('TIER_1K', 'TIER_10K')),
+    reason: fc.constant(null),
+    occurredAt: instant,
+    occurredAtFrom: origin,
     extra: fc.constant({}),
   }),
 });
@@ -155,6 +176,7 @@ function laws<D, S>(name: string, { fact, ...rules }: Kind<D, S>): void {
 }
 
 laws('message', { fact: messageFact, join: joinMessageReports, derive: deriveMessage });
+laws('account', { fact: accountFact, join: joinUnmapped, derive: deriveAccount });
 laws('review', { fact: reviewFact, join: joinReviewReports, derive: deriveReview });
 
 describe('a copy that adds nothing', () => {

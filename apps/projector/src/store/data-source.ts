@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { AccountStatusRow } from './account-status.entity.js';
 import { MessageRow } from './message.entity.js';
 import { InitialSchema1763700000000 } from './migrations/1763700000000-initial-schema.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
@@ -11,7 +12,7 @@ export function createDataSource(databaseUrl: string): DataSource {
     type: 'postgres',
     url: databaseUrl,
     applicationName: 'quittance-schema',
-    entities: [MessageRow, MobileOriginatedRow, ReviewRow, ProjectorOffsetRow],
+    entities: [MessageRow, MobileOriginatedRow, ReviewRow, AccountStatusRow, ProjectorOffsetRow],
     migrations: [InitialSchema1763700000000],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',

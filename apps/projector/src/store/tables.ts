@@ -1,4 +1,5 @@
-import type { MessageOriginated, MessageStatusReported, ReviewStatusReported } from '#contracts';
+import type { AccountStatusReported, MessageOriginated, MessageStatusReported, ReviewStatusReported } from '#contracts';
+import type { AccountState } from '../merge/account-state.js';
 import type { MessageState } from '../merge/message-state.js';
 import type { ReviewState } from '../merge/review-state.js';
 import { AggregateTable } from './aggregates.js';
@@ -56,6 +57,23 @@ export const reviewTable = new AggregateTable<ReviewStatusReported, ReviewState>
     { name: 'review_id', type: 'text', value: ({ reviewId }) => reviewId },
     { name: 'status', type: 'text', value: ({ status }) => status },
     { name: 'reason', type: 'text', value: ({ reason }) => reason },
+    { name: 'occurred_at', type: 'timestamptz', value: ({ occurredAt }) => occurredAt },
+  ],
+  true,
+);
+
+/** Accounts, numbers and consent, and the notices about them. */
+export const accountStatusTable = new AggregateTable<AccountStatusReported, AccountState>(
+  'account_status',
+  'subject_key',
+  [
+    { name: 'provider', type: 'text', value: ({ provider }) => provider },
+    { name: 'account', type: 'text', value: ({ account }) => account },
+    { name: 'channel', type: 'text', value: ({ channel }) => channel },
+    { name: 'subject_kind', type: 'text', value: ({ subject }) => subject.kind },
+    { name: 'subject_id', type: 'text', value: ({ subject }) => subject.id },
+    { name: 'aspect', type: 'text', value: ({ aspect }) => aspect },
+    { name: 'value', type: 'text', value: ({ value }) => value },
     { name: 'occurred_at', type: 'timestamptz', value: ({ occurredAt }) => occurredAt },
   ],
   true,

@@ -80,6 +80,7 @@ describe('loadConfiguration', () => {
             labels: {},
             timeZone: 'Asia/Shanghai',
             senders: new Map(),
+            sendStatusOne: null,
             http: { tokens: [ENV.TOKEN], allowFrom: [], deadline: 500, unauthenticated: false },
           },
         ],
@@ -107,6 +108,7 @@ sources:
     account: wa
     receipt: ChatAppStatus
     channel: messenger
+    sendStatusOne: submitted
     http:
       tokens: ['\${TOKEN}', '\${file:${join(directory, 'token')}}']
       allowFrom: [203.0.113.0/24]
@@ -126,6 +128,7 @@ sources:
         ['8613100000008', { channel: 'whatsapp', labels: { brand: 'north' } }],
         ['0086131', { channel: 'viber', labels: {} }],
       ]),
+      sendStatusOne: 'submitted',
       http: {
         tokens: [ENV.TOKEN, 'token-from-a-file'],
         allowFrom: ['203.0.113.0/24'],
@@ -157,7 +160,7 @@ sources:
   - { id: a, account: main, receipt: Nonsense, http: { allowFrom: [example.org], unauthenticated: false } }
   - { id: b, account: main, receipt: ChatAppStatus, mns: { queue: q } }
   - { id: c, account: main, receipt: SmsUp, channel: viber, http: { unauthenticated: true, tokens: ['\${TOKEN}'] } }
-  - { id: d, account: main, receipt: SmsUp, sendStatusOne: delivered, http: { pushKeys: [], tokens: ['\${MISSING}'] } }
+  - { id: d, account: main, receipt: SmsUp, sendStatusOne: perhaps, http: { pushKeys: [], tokens: ['\${MISSING}'] } }
   - just text
 `);
     expect(lines.map((line) => line.slice(0, line.indexOf(': '))).sort()).toEqual(

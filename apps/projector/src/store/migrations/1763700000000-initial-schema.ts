@@ -62,6 +62,23 @@ const TABLES = [
     CONSTRAINT review_pkey PRIMARY KEY (review_key)
   )`,
   `CREATE INDEX review_by_subject ON review (subject_id)`,
+  `CREATE TABLE account_status (
+    subject_key uuid NOT NULL,
+    provider text NOT NULL,
+    account text NOT NULL,
+    channel text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id text NOT NULL,
+    aspect text NOT NULL,
+    value text NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    revision integer NOT NULL,
+    version integer NOT NULL,
+    facts json NOT NULL,
+    written_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT account_status_pkey PRIMARY KEY (subject_key)
+  )`,
+  `CREATE INDEX account_status_by_subject ON account_status (subject_id)`,
   `CREATE TABLE projector_offset (
     topic text NOT NULL,
     partition integer NOT NULL,
@@ -80,6 +97,6 @@ export class InitialSchema1763700000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE projector_offset, review, mobile_originated, message');
+    await runner.query('DROP TABLE projector_offset, account_status, review, mobile_originated, message');
   }
 }
