@@ -173,9 +173,9 @@ function runChild(name, program, args, { env = {}, isInteractive = false }) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, passOn);
     // Started by npm, and npm was killed: then nobody can stop the child any more but us.
-    const parent = process.ppid;
+    const npm = npmAncestor();
     const watch = setInterval(() => {
-      if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) child.kill('SIGTERM');
+      if (npm !== null && npmAncestor() !== npm) child.kill('SIGTERM');
     }, 1_000);
     watch.unref();
     const finish = () => {
@@ -193,4 +193,19 @@ function runChild(name, program, args, { env = {}, isInteractive = false }) {
       else reject(new StepFailed(name, code ?? (signal === 'SIGINT' ? 130 : 143)));
     });
   });
+}
+
+/** The pid of the npm that runs us, directly or through its shell; null when there is none or it cannot be told. */
+function npmAncestor() {
+  if (process.env.npm_lifecycle_event === undefined) return null;
+  const parent = process.ppid;
+  try {
+    // Linux: field 4 of /proc/<pid>/stat is the parent (proc(5)); the name before it is in brackets.
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    if (!/^(sh|dash|bash|ash)$/.test(name)) return parent;
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return parent;
+  }
 }

@@ -66,12 +66,9 @@ describe('who may import whom', () => {
   it('only libs/kafka loads the Kafka client, tests included', () => {
     expect(kafkaClientOutsideItsLibrary(FILES)).toEqual([]);
     expect(FILES.some(({ imports }) => imports.includes('kafkajs'))).toBe(true);
-    for (const text of [
-      "import { Kafka } from 'kafkajs';",
-      "require('kafkajs/src/index')",
-      "await import('kafkajs')",
-    ]) {
-      expect(kafkaClientOutsideItsLibrary(planted({ 'test/system/a.e2e-spec.ts': text }))).toHaveLength(1);
+    for (const target of ['kafkajs', 'kafkajs/src/index']) {
+      const path = 'test/system/a.e2e-spec.ts';
+      expect(kafkaClientOutsideItsLibrary(planted({ [path]: importing(target) }))).toHaveLength(1);
     }
   });
 

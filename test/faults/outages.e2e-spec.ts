@@ -120,6 +120,25 @@ describe('outages', () => {
     await expectNothingLost();
   }, 180_000);
 
+  it('a projector that hangs and comes back finds its partitions taken, and writes nothing late', async () => {
+    const frozen = projector;
+    frozen.process.signal('SIGSTOP');
+    try {
+      projector = await installation.start('projector');
+      const rows = async () => (await installation.rows('SELECT 1 FROM message')).length;
+      const before = await rows();
+      await until('the second projector has taken over', async () => (await rows()) > before + 50);
+    } finally {
+      frozen.process.signal('SIGCONT');
+    }
+    await untilReady(frozen);
+    await expectNothingLost();
+    const [{ wrong } = { wrong: -1 }] = await installation.rows(
+      'SELECT count(*)::int AS wrong FROM message WHERE revision <> 1 OR json_array_length(facts) <> 1',
+    );
+    expect(wrong).toBe(0);
+  }, 180_000);
+
   it('each process is killed in turn under load: nothing lost', async () => {
     normaliser.process.signal('SIGKILL');
     await normaliser.process.exited;
