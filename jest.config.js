@@ -21,6 +21,7 @@ export default {
       testMatch: ['<rootDir>/{apps,libs,dev,test}/**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/stack/set-up.ts',
       globalTeardown: '<rootDir>/test/stack/tear-down.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/stack/patience.ts'],
     },
   ],
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],

@@ -13,8 +13,13 @@ function receipt(number: number): string {
   const recipient = `139${String(number % 100_000_000).padStart(8, '0')}`;
   const bizId = `9008${String(number).padStart(12, '0')}`;
   return (
-    `{"phone_number":"${recipient}","send_time":"2017-01-01 11:12:13","report_time":"2017-02-02 22:23:24",` +
+    `{"phone_number":"${recipient}","send_time":"${timeOf(number)}","report_time":"${timeOf(number + 4)}",` +
     '"success":true,"err_code":"DELIVERED","err_msg":"User received successfully","sms_size":"1",' +
     `"biz_id":"${bizId}","out_id":"67890"}`
   );
+}
+
+/** Second `number` of one day in Beijing: reports come a few seconds after the message, nearly always on the same day. */
+function timeOf(number: number): string {
+  return new Date(Date.UTC(2026, 10, 20) + (number % 86_400) * 1_000).toISOString().slice(0, 19).replace('T', ' ');
 }

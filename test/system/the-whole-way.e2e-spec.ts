@@ -62,7 +62,7 @@ describe('the whole way', () => {
       const [row] = await installation.rows(
         `SELECT json_array_length(facts) AS reports FROM message WHERE reference = ${reference}`,
       );
-      return row?.['reports'] === 2;
+      return row?.reports === 2;
     });
     const [row] = await installation.rows(`SELECT status, revision FROM message WHERE reference = ${reference}`);
     expect(row).toMatchObject({ status: 'delivered' });
@@ -70,7 +70,7 @@ describe('the whole way', () => {
       .map(({ value }) => JSON.parse(value!.toString()) as { reference: string; revision: number; status: string })
       .filter((change) => change.reference === pending.out_id);
     expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_, at) => at + 1));
-    expect(changes.at(-1)).toMatchObject({ status: 'delivered', revision: row!['revision'] });
+    expect(changes.at(-1)).toMatchObject({ status: 'delivered', revision: row!.revision });
   });
 
   it('turns replies and reviews into rows and events', async () => {
@@ -170,7 +170,7 @@ describe('the whole way', () => {
       push(ingress, 'no-such-source' as 'sms-report', '[]'),
     ]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]!.status).toBe(404);
+    expect(answers[0].status).toBe(404);
     const metrics = await (await fetch(`${ingress.management}/metrics`)).text();
     expect(metrics).toMatch(/quittance_receipts_refused_total\{[^}]*source="sms-report"[^}]*\} 2/);
     expect((await installation.records('raw-receipts.v1')).length).toBe(before);

@@ -7,6 +7,7 @@ export const DEAD_LETTER_CODES = {
   BODY_TOO_LARGE: 'the body unpacks to more than is allowed',
   BODY_NOT_UTF8: 'the body is not UTF-8',
   BODY_NOT_JSON: 'the body is not JSON',
+  BODY_NOT_FORM: 'the body is neither form encoded nor JSON',
   BODY_NOT_RECEIPTS: 'the body is JSON, but neither an object nor an array',
   ELEMENT_NOT_OBJECT: 'an element of the body is not an object',
   ELEMENT_TOO_DEEP: 'an element is nested deeper than is allowed',

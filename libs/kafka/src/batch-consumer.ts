@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { topicNames, type TopicName } from '#contracts';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
@@ -42,6 +43,8 @@ const TROUBLE_AFTER = 5_000;
 /** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
 const SESSION_TIMEOUT = 10_000;
 const HEARTBEAT_INTERVAL = 2_000;
+/** How long closing waits for a connection that is being made, ms. */
+const GIVE_UP_CONNECTING = 500;
 
 /**
  * Consumes whole batches under Nest's handlers, dependency injection and life cycle. Offsets are committed only after
@@ -83,7 +86,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** Stops after the batch in hand, or in the middle of its retries, and leaves the group. */
   override async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#connecting;
+    // Without a broker, connecting goes on trying for a while. There is nothing to finish then.
+    await Promise.race([this.#connecting, sleep(GIVE_UP_CONNECTING, undefined, { ref: false })]);
     const consumer = this.#consumer;
     this.#consumer = null;
     await consumer?.stop().catch(() => undefined);
@@ -114,7 +118,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
 
   async #connect(): Promise<void> {
     const { kafka, groupId, logger } = this.#options;
-    for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
+    for (let attempt = 1; !this.#isStopping(); attempt++) {
       const consumer = createClient(kafka, logger).consumer({
         groupId,
         sessionTimeout: SESSION_TIMEOUT,
@@ -133,6 +137,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       try {
         this.#watch(consumer);
         await consumer.connect();
+        if (this.#isStopping()) {
+          await consumer.disconnect();
+          return;
+        }
         await consumer.subscribe({ topics: [...this.#handlers.keys()], fromBeginning: true });
         this.#consumer = consumer;
         await consumer.run({
@@ -154,6 +162,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     }
   }
 
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   #watch(consumer: Consumer): void {
     const { logger, groupId } = this.#options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -171,7 +183,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   }
 
   #die(error: Error): void {
-    if (this.#died || this.#stopping.signal.aborted) return;
+    if (this.#died || this.#isStopping()) return;
     this.#died = error;
     this.#options.logger.error({ reason: error.message }, 'kafka.consumer-died');
     this.#options.onFatal(error);

@@ -35,6 +35,38 @@ export function cutElements(body: Buffer, from: number): Buffer[] {
   return elements;
 }
 
+/**
+ * Index of the first byte of a member's value in the object that a body holds, or of what follows the body if there is
+ * no such member. Of members with the same name the last one counts, as it does when the text is parsed.
+ * @param body a JSON text that has been parsed and found to be an object
+ * @param from index of its first byte after a byte order mark
+ */
+export function startOfMember(body: Buffer, from: number, name: string): number {
+  let found = body.length;
+  let i = skipSpace(body, skipSpace(body, from) + 1);
+  while (body[i] === QUOTE) {
+    const end = endOfString(body, i) + 1;
+    const value = skipSpace(body, skipSpace(body, end) + 1);
+    if (JSON.parse(body.toString('utf8', i, end)) === name) found = value;
+    i = skipSpace(body, endOfValue(body, value) + 1);
+  }
+  return found;
+}
+
+/** Index of the comma or closing bracket that follows the value which begins at `start`. */
+function endOfValue(body: Buffer, start: number): number {
+  let depth = 0;
+  let i = start;
+  for (; i < body.length; i++) {
+    const byte = body[i];
+    if (byte === QUOTE) i = endOfString(body, i);
+    else if (byte === ARRAY_OPEN || byte === OBJECT_OPEN) depth++;
+    else if (byte === COMMA && depth === 0) break;
+    else if ((byte === ARRAY_CLOSE || byte === OBJECT_CLOSE) && --depth < 0) break;
+  }
+  return i;
+}
+
 /** Index of the quote that ends the string which begins at `open`. */
 function endOfString(body: Buffer, open: number): number {
   let i = open + 1;

@@ -36,6 +36,15 @@ export function idText(value: unknown): string | null {
   return isExactNumber(value) ? plainInteger(value.rawJSON) : textOf(value);
 }
 
+/**
+ * The text of an id that is documented to be a number: like `idText`, and a string may hold an exponent or a fraction of
+ * zeros too. Some clients turn the number into text before they pass it on.
+ */
+export function integerText(value: unknown): string | null {
+  const text = idText(value);
+  return text !== null && typeof value === 'string' && /[.eE]/.test(text) ? plainInteger(text) : text;
+}
+
 /** A count such as `"1"`, `1` or `1.0`: an integer from 0 to 999999999; null for anything else. */
 export function countOf(value: unknown): number | null {
   const text = idText(value);

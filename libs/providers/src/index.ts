@@ -1,4 +1,6 @@
 export { isUnreadable } from './provider.js';
 export type { Answer, Elements, JsonObject, Provider, ReceiptContext, ReceiptType, Unreadable } from './provider.js';
+export { verifyPush } from './push.js';
+export type { CheckSignature, PushKeys, PushProblem, PushProof, UnverifiedPush, VerifiedPush } from './push.js';
 export { readReceipt, type ReadReceipt, type UnreadPart } from './read-receipt.js';
 export { PROVIDERS } from './registry.js';

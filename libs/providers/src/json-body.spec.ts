@@ -67,4 +67,35 @@ describe('readJsonElements', () => {
     const refused = readJsonElements(Buffer.from('13800000001 secret'));
     expect(JSON.stringify(refused)).not.toMatch(/secret|138/);
   });
+
+  it('takes the list out of an envelope, with the bytes of its elements', () => {
+    const list = { list: 'reports' };
+    const parts = (body: string): unknown => {
+      const read = readJsonElements(Buffer.from(body), list);
+      if (!('elements' in read)) return read;
+      return read.elements.map((element, index) => [element, read.bytesOf(index).toString()]);
+    };
+    expect(parts('{"n":{"reports":[0]},"reports":[{"a":"]}"} , 2],"z":"\\"}')).toEqual([
+      [{ a: ']}' }, '{"a":"]}"}'],
+      [2, '2'],
+    ]);
+    // An escaped name, and a name that stands twice: the last one counts, as in JSON.parse.
+    expect(parts('\ufeff { "reports" : 1, "re\\u0070orts" : [ 7 ] } ')).toEqual([[7, '7']]);
+    expect(parts('{"reports":[]}')).toEqual([]);
+    expect(parts('{"other":1}')).toEqual([[{ other: 1 }, '{"other":1}']]);
+    expect(parts('[{"reports":1}]')).toEqual([[{ reports: 1 }, '{"reports":1}']]);
+    expect(parts('{"reports":{"a":1}}')).toEqual({ code: 'BODY_NOT_RECEIPTS', detail: 'reports is not an array' });
+  });
+
+  it('finds the list of an envelope whatever stands around it', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue()), (others, elements) => {
+        const body = JSON.stringify({ ...others, list: elements }, null, 1);
+        const read = readJsonElements(Buffer.from(body), { list: 'list' });
+        if (!('elements' in read)) throw new Error(read.code);
+        const again = read.elements.map((_, index): unknown => JSON.parse(read.bytesOf(index).toString()));
+        expect(JSON.stringify(again)).toBe(JSON.stringify(JSON.parse(JSON.stringify(elements))));
+      }),
+    );
+  });
 });

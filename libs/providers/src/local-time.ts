@@ -1,12 +1,10 @@
+import { calendarTime, writeInstant } from './instant.js';
+
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 
 /** Days remembered per zone: more than ten years of them. Beyond that somebody sends nonsense, and we start over. */
 const MAX_DAYS = 4096;
-
-/** Before the epoch nobody sent messages; above 9998 the year might gain a fifth digit on its way to UTC. */
-const FIRST_YEAR = 1970;
-const LAST_YEAR = 9998;
 
 /** The offset of a zone around one day of its wall clock: `before` until the instant `changesAt`, then `after`; ms. */
 interface DayOffsets {
@@ -58,23 +56,14 @@ function wallClock(text: string): number {
   const hour = twoDigits(text, 8 + 3 * step);
   const minute = twoDigits(text, 10 + 4 * step);
   const second = twoDigits(text, 12 + 5 * step);
-  // Each comparison is also false for NaN, which is what a character that is no digit gives.
-  const possible =
-    year >= FIRST_YEAR && year <= LAST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  return possible && hour <= 23 && minute <= 59 && second <= 59
-    ? Date.UTC(year, month - 1, day, hour, minute, second)
-    : NaN;
+  // A character that is no digit gives NaN, and NaN is no date.
+  return calendarTime(year, month, day, hour, minute, second);
 }
 
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 0x30;
   const ones = text.charCodeAt(at + 1) - 0x30;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** The offsets of one zone. Intl is asked a few times per day of the calendar, never per receipt: it takes microseconds. */
@@ -135,25 +124,3 @@ class Zone {
 }
 
 const zones = new Map<string, Zone>();
-
-const MINUTE_TEXTS = Array.from({ length: 24 * 60 }, (_, i) => `T${pad(Math.floor(i / 60))}:${pad(i % 60)}:`);
-const SECOND_TEXTS = Array.from({ length: 60 }, (_, i) => `${pad(i)}.000Z`);
-
-let writtenDay = NaN;
-let writtenDate = '';
-
-/** Whole seconds only, hence from tables: `toISOString` would cost as much as parsing the whole receipt. */
-function writeInstant(instant: number): string {
-  const day = Math.floor(instant / DAY);
-  if (day !== writtenDay) {
-    writtenDate = new Date(instant).toISOString().slice(0, 10);
-    writtenDay = day;
-  }
-  const seconds = (instant - day * DAY) / SECOND;
-  const minutes = Math.floor(seconds / 60);
-  return `${writtenDate}${MINUTE_TEXTS[minutes] ?? ''}${SECOND_TEXTS[seconds - minutes * 60] ?? ''}`;
-}
-
-function pad(number: number): string {
-  return String(number).padStart(2, '0');
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mainlandNumber } from './phone-number.js';
+import { internationalNumber, mainlandNumber } from './phone-number.js';
 
 describe('mainlandNumber', () => {
   it.each(['13800000001', '+8613800000001', '8613800000001', '008613800000001', '+86 138-0000-0001', '138 0000 0001'])(
@@ -27,5 +27,32 @@ describe('mainlandNumber', () => {
 
   it('does not take two masked people for one', () => {
     expect(mainlandNumber('138****0001').canonical).not.toBe(mainlandNumber('1380001').canonical);
+  });
+});
+
+describe('internationalNumber', () => {
+  it.each(['6580000001', '+6580000001', '006580000001', '+65 8000-0001'])('knows the person in %s', (text) => {
+    expect(internationalNumber(text)).toEqual({ canonical: '6580000001', e164: '+6580000001' });
+  });
+
+  it.each([
+    ['a zero where the country code begins', '0123456789', '0123456789'],
+    ['a plus before the 00', '+0065123456', '0065123456'],
+    ['an id that is too long for E.164', '17841400000000001', '17841400000000001'],
+    ['a short code', '106', '106'],
+    ['a name', 'viber-service-1', 'viber-service-1'],
+    ['a mask', '658****0001', '658****0001'],
+  ])('has no country for %s', (_what, text, canonical) => {
+    expect(internationalNumber(text)).toEqual({ canonical, e164: null });
+  });
+
+  it('knows a person in mainland China by the same digits as a product that serves nobody else', () => {
+    const number = { canonical: '13800000001', e164: '+8613800000001' };
+    expect(internationalNumber('8613800000001')).toEqual(number);
+    expect(mainlandNumber('13800000001')).toEqual(number);
+  });
+
+  it('takes 11 digits that start with 1 for North America', () => {
+    expect(internationalNumber('12025550123')).toEqual({ canonical: '12025550123', e164: '+12025550123' });
   });
 });

@@ -31,6 +31,21 @@ export function mainlandNumber(text: string): PhoneNumber {
   };
 }
 
+/**
+ * Reads a number of a product that always writes the country code, with `+`, with `00` or with nothing before it. So its
+ * country is certain, unless the digits cannot be a number in E.164 at all.
+ */
+export function internationalNumber(text: string): PhoneNumber {
+  const digits = digitsOf(text);
+  if (digits === null) return { canonical: text, e164: null };
+  const number = digits.startsWith('00') && !text.startsWith('+') ? digits.slice(2) : digits;
+  const e164 = `+${number}`;
+  if (!INTERNATIONAL.test(e164)) return { canonical: digits, e164: null };
+  // 11 digits that start with 1 are a number in North America here, so only those with 86 in front are looked at.
+  const mobile = number.startsWith('86') ? mainlandMobile(number) : null;
+  return { canonical: mobile ?? number, e164 };
+}
+
 /** The 11 digits of a mainland mobile number, or null. */
 function mainlandMobile(digits: string): string | null {
   const prefix = digits.length - MAINLAND_DIGITS;

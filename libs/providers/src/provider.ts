@@ -1,4 +1,5 @@
 import type { CanonicalEvent, Channel, DeadLetterCode, Identity, Labels, ProviderId } from '#contracts';
+import type { CheckSignature } from './push.js';
 
 /** A JSON object as parsed from a receipt: own, enumerable, of any shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -73,6 +74,10 @@ export interface Provider {
   readonly id: ProviderId;
   readonly receiptTypes: Readonly<Record<string, ReceiptType>>;
   readonly answer: Answer;
+  /** How its pushes are verified; absent where it signs nothing. Use it through `verifyPush`. */
+  readonly checkSignature?: CheckSignature;
+  /** It never pushes again what was not taken: a refused receipt is lost. */
+  readonly pushesOnce?: true;
 }
 
 /** Tells what could not be read from what could. */

@@ -1,5 +1,6 @@
 import type { MessageStatus, ReportedBy, RetryAdvice, StatusReason } from '#contracts';
-import { CODE_MEANINGS, reporterOf, type CodeMeaning } from './status-map.js';
+import { idText } from '../field-readers.js';
+import { CODE_MEANINGS, reporterOf, SEND_STATUSES, type CodeMeaning, type StatedStatus } from './status-map.js';
 
 /** What a delivery report says about the message. */
 export interface Outcome {
@@ -11,22 +12,33 @@ export interface Outcome {
 }
 
 /**
- * The outcome of a mainland delivery report. `success` decides, the code only says why: the vendor spells codes
- * differently from place to place (`DELIVERED`, `DELIVRD`) and adds new ones without notice.
+ * The outcome of a delivery report. What the report states decides, the code only says why: the vendor spells codes
+ * differently from place to place (`DELIVERED`, `DELIVRD`, `success`), shows a delivered sample with `UNKNOW`, and adds
+ * new ones without notice. One code refines a failure: `EXPIRED` is a failure of its own kind.
  *
- * Two codes refine `success: false`. `EXPIRED` is a failure of its own kind. `REQUEST_SUCCESS` means that the platform
- * accepted the message and the carrier has not answered: false is then "not yet", not "no", and a later report follows.
- *
- * Without a readable `success` the code decides if it is known; else there is no outcome, and more may come.
+ * Where nothing readable is stated the code decides if it is known; else there is no outcome, and more may come.
+ * @param stated null where the report states nothing, or a word that nobody knows
  */
-export function outcomeOf(success: boolean | null, code: string | null): Outcome {
+export function outcomeOf(stated: StatedStatus | null, code: string | null): Outcome {
   const meaning = code === null ? undefined : CODE_MEANINGS.get(code);
   const reportedBy = meaning?.reportedBy ?? reporterOf(code ?? '');
-  if (success === true) return { status: 'delivered', final: true, reason: null, retry: null, reportedBy: 'carrier' };
-  if (meaning === undefined) return { ...(success === null ? UNKNOWN : UNEXPLAINED_FAILURE), reportedBy };
-  // "Delivered", and yet no success: `success` wins, and the code explains nothing.
-  if (success === false && meaning.status === 'delivered') return { ...UNEXPLAINED_FAILURE, reportedBy };
-  return withFinality(meaning);
+  switch (stated) {
+    case 'delivered':
+      return { status: 'delivered', final: true, reason: null, retry: null, reportedBy: 'carrier' };
+    case 'pending':
+      return { status: 'pending', final: false, reason: null, retry: null, reportedBy: 'provider' };
+    case 'expired':
+      return meaning?.status === 'failed'
+        ? { ...withFinality(meaning), status: 'expired' }
+        : { status: 'expired', final: true, reason: null, retry: 'later', reportedBy: 'carrier' };
+    case 'failed':
+      // "Failed", and yet a code of success: what is stated wins, and the code explains nothing.
+      return meaning?.status === 'failed' || meaning?.status === 'expired'
+        ? withFinality(meaning)
+        : { ...UNEXPLAINED_FAILURE, reportedBy };
+    case null:
+      return meaning === undefined ? { ...UNKNOWN, reportedBy } : withFinality(meaning);
+  }
 }
 
 const UNEXPLAINED_FAILURE = { status: 'failed', final: true, reason: 'unknown', retry: 'unknown' } as const;
@@ -36,10 +48,35 @@ function withFinality({ status, reason, retry, reportedBy }: CodeMeaning): Outco
   return { status, final: status !== 'pending', reason, retry, reportedBy };
 }
 
-/** `success` as a boolean or the text of one; null for anything else. */
-export function successOf(value: unknown): boolean | null {
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return null;
-  const word = value.trim().toLowerCase();
-  return word === 'true' ? true : word === 'false' ? false : null;
+/**
+ * What `success` of a mainland report states; it may be a boolean, the word for one, or 1 and 0. False with a code such
+ * as `REQUEST_SUCCESS` means that the platform accepted the message and the carrier has not answered: "not yet", not
+ * "no", and a later report follows.
+ */
+export function successOf(value: unknown, code: string | null): StatedStatus | null {
+  const word = idText(value)?.toLowerCase();
+  if (word === 'true' || word === '1') return 'delivered';
+  if (word !== 'false' && word !== '0') return null;
+  return code !== null && CODE_MEANINGS.get(code)?.status === 'pending' ? 'pending' : 'failed';
+}
+
+/**
+ * What a numbered status states. 1 is ambiguous: the pages that type it as a number say "submitted", those that type it
+ * as text say "delivered".
+ * @param one what 1 means at this source, if that is known
+ */
+export function sendStatusOf(value: unknown, one: 'delivered' | 'submitted' | null): StatedStatus | null {
+  const word = idText(value);
+  if (word !== '1') return word === null ? null : (SEND_STATUSES.get(word.toUpperCase()) ?? null);
+  const meaning = one ?? (typeof value === 'string' ? 'delivered' : 'submitted');
+  return meaning === 'delivered' ? 'delivered' : 'pending';
+}
+
+/**
+ * What a numbered status adds to the id of an event. The number 1 and the text 1 are different facts, as `sendStatusOf`
+ * explains; under one id a message that was merely submitted could hide its delivery.
+ */
+export function sendStatusId(value: unknown): string | null {
+  const word = idText(value);
+  return word === '1' && typeof value !== 'string' ? 'number 1' : word;
 }

@@ -4,7 +4,7 @@ import type { MessageStatus, ReportedBy, RetryAdvice, ReviewStatus, StatusReason
  * Version of every table in this file. Raise it with every change of a table: for one event id the highest revision
  * replaces what was mapped before, so a wrong line is repaired by replay. status-map.spec.ts holds a hash per revision.
  */
-export const MAPPING_REVISION = 1;
+export const MAPPING_REVISION = 2;
 
 /** What a code of a delivery report means. `reason` and `retry` are null where the message is not lost. */
 export interface CodeMeaning {
@@ -15,7 +15,7 @@ export interface CodeMeaning {
 }
 
 /**
- * `err_code` of mainland delivery reports. Meanings: https://help.aliyun.com/document_detail/101347.html and the table
+ * `err_code`, `ErrorCode` or `error_code` of delivery reports. Meanings: https://help.aliyun.com/document_detail/101347.html and the table
  * `sms-error-codes.md` that Alibaba publishes with its SMS skill; read in November 2026. The vendor lists neither
  * outcome nor advice: `reason` and `retry` are our reading of its descriptions. The list is neither complete nor
  * stable. Raw carrier codes (UNDELIV, MK:0001, ...) are absent on purpose: nobody has shown them in this field.
@@ -48,6 +48,11 @@ const CODES: Readonly<Record<string, CodeMeaning>> = {
   // The carrier itself gives no cause; two spellings.
   SP_UNKNOWN_ERROR: lost('unknown', 'unknown'),
   SP_UNKNOW_ERROR: lost('unknown', 'unknown'),
+
+  // The international product: in its samples of delivered messages and of an unexplained failure. Its own list of codes
+  // (https://help.aliyun.com/zh/sms/error-code-intl) is known as far as the codes of the sending call only.
+  success: reached('delivered', 'carrier'),
+  UNKNOW: lost('unknown', 'unknown'),
 
   PARAMS_ILLEGAL: refused('config', 'after-fix'),
   'isv.UNSUPPORTED_CONTENT': refused('content', 'after-fix'),
@@ -84,6 +89,49 @@ export const REVIEW_STATUSES: ReadonlyMap<string, ReviewStatus> = new Map([
   ['approving', 'pending'],
   ['approved', 'approved'],
   ['rejected', 'rejected'],
+]);
+
+/** What a delivery report can state about a message. */
+export type StatedStatus = 'pending' | 'delivered' | 'failed' | 'expired';
+
+/**
+ * `SendStatus` of 2019, `Status` of the international product and `status` of GlobeSmsReport, upper case; 1 is not here,
+ * because its meaning depends on more than its digits. 2 and 6: the delivery report page of the international site of
+ * 2019 and https://help.aliyun.com/zh/sms/smsreport-http-intl. 3: https://www.alibabacloud.com/help/doc-detail/73871.htm
+ * (January 2019). Words: the sample of the page of 2019 (sic), the spelling of SMPP, and how its table names the numbers.
+ * Read in November 2026.
+ */
+export const SEND_STATUSES: ReadonlyMap<string, StatedStatus> = new Map([
+  ['2', 'failed'],
+  ['3', 'delivered'],
+  ['6', 'expired'],
+  ['DELIVERD', 'delivered'],
+  ['DELIVRD', 'delivered'],
+  ['DELIVERED', 'delivered'],
+  ['FAILED', 'failed'],
+  ['EXPIRED', 'expired'],
+]);
+
+/**
+ * `render_status` of MnsCardVender: https://help.aliyun.com/zh/sms/developer-reference/mnscardvender, read in November
+ * 2026. The page says that only successes are pushed. (GetCardSmsDetails numbers the same thing differently.)
+ */
+export const RENDER_STATUSES: ReadonlyMap<string, MessageStatus> = new Map([['0', 'rendered']]);
+
+/**
+ * `approval_status` and `state` of MnsCardTemplate: https://help.aliyun.com/zh/sms/developer-reference/mnscardtemplate-1,
+ * read in November 2026.
+ */
+export const CARD_REVIEW_STATES: ReadonlyMap<string, ReviewStatus> = new Map([
+  ['0', 'pending'],
+  ['1', 'approved'],
+  ['2', 'rejected'],
+]);
+
+/** The words of its summary `desc`, one line per handset maker; same page. */
+export const CARD_REVIEW_WORDS: ReadonlyMap<string, ReviewStatus> = new Map([
+  ['通过', 'approved'],
+  ['驳回', 'rejected'],
 ]);
 
 /** Who uses codes that are not in the table: the platform marks its own with `isv.` (sender) or `isp.` (platform). */

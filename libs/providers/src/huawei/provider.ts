@@ -1,0 +1,16 @@
+import type { Provider } from '../provider.js';
+import { batchStatusReport, statusReport } from './status-report.js';
+import { uplinkSms } from './uplink-sms.js';
+import { checkSignature } from './webhook-signature.js';
+
+/**
+ * Huawei Cloud Message & SMS. It reads no answer and documents no repetition: what is not taken the first time is
+ * gone. It signs pushes where the application has a push key pair.
+ */
+export const huawei: Provider = {
+  id: 'huawei',
+  receiptTypes: { BatchStatusReport: batchStatusReport, StatusReport: statusReport, UplinkSms: uplinkSms },
+  answer: { status: 200, contentType: 'application/json', body: '{"returnCode":0,"returnCodeDesc":"Success"}' },
+  checkSignature,
+  pushesOnce: true,
+};
