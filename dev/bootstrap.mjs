@@ -21,7 +21,12 @@ const COMMANDS = {
   start: (args) => node('npm start', ['--enable-source-maps', 'dist/dev/start.js', ...args], { isInteractive: true }),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
-  golden: (args) => jest([...args, '--selectProjects', 'unit'], { UPDATE_GOLDEN: '1' }),
+  golden: async () => {
+    await jest(['--selectProjects', 'unit'], { UPDATE_GOLDEN: '1' });
+    await jest(['test/system/schema', '--selectProjects', 'system'], { UPDATE_GOLDEN: '1' });
+  },
+  unit: (args) => jest([...args, '--selectProjects', 'unit']),
+  system: (args) => jest([...args, '--selectProjects', 'system']),
   check: async (args) => {
     await typesAndLint();
     await jest([...args, '--selectProjects', 'unit']);
@@ -119,7 +124,7 @@ async function install() {
 }
 
 function needsBuild() {
-  if (command === 'golden') return false;
+  if (command === 'unit') return false;
   return !existsSync(BUILD_STAMP) || readFileSync(BUILD_STAMP, 'utf8') !== sourcesHash();
 }
 

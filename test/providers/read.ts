@@ -5,9 +5,14 @@ import { isUnreadable, readReceipt, type ReadReceipt, type ReceiptContext, type 
 export const CONTEXT: ReceiptContext = {
   source: '/quittance/test/main',
   account: 'main',
-  channel: null,
+  channel: 'whatsapp',
   labels: { unit: 'retail' },
-  senders: new Map(),
+  senders: new Map([
+    ['8613100000008', { channel: 'whatsapp', labels: { brand: 'north' } }],
+    ['viber-service-1', { channel: 'viber', labels: {} }],
+    ['100000000000101', { channel: 'messenger', labels: {} }],
+    ['17841400000000001', { channel: 'instagram', labels: {} }],
+  ]),
   sendStatusOne: null,
   timeZone: 'Asia/Shanghai',
   identity: new Identity('6f1d6a0e-2c0f-4a55-9b8e-0d7f1d1f5a11'),

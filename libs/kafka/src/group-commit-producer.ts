@@ -197,9 +197,28 @@ export class GroupCommitProducer {
       // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
       // next one of the same size for its repetition and drop it, and kafkajs would call that success.
       this.#discard(producer);
+      if (isTooLarge(error)) {
+        await this.#sendInHalves(batch);
+        return;
+      }
       this.#options.logger.warn({ records: batch.length, reason: errorText(error) }, 'kafka.publish-failed');
       const failure = new PublishFailedError(`Kafka did not confirm the send: ${errorText(error)}`, { cause: error });
       for (const waiting of batch) waiting.reject(failure);
+    }
+  }
+
+  /** The brokers take less than we thought (`max.message.bytes`): find the record that is to blame, or send less at once. */
+  async #sendInHalves(batch: readonly Waiting[]): Promise<void> {
+    const [first] = batch;
+    if (batch.length === 1 && first) {
+      first.reject(new RecordTooLargeError(first.size, MAX_RECORD_BYTES));
+      return;
+    }
+    const middle = batch.length >> 1;
+    for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+      const producer = await this.#connected();
+      if (producer) await this.#send(producer, half);
+      else for (const waiting of half) waiting.reject(new QueueFullError('the producer is closed'));
     }
   }
 
@@ -293,6 +312,14 @@ function wireSize({ key, value, headers }: OutgoingRecord): number {
   let size = 32 + Buffer.byteLength(value) + (key === null ? 0 : Buffer.byteLength(key));
   for (const name in headers) size += name.length + Buffer.byteLength(headers[name]!) + 4;
   return size;
+}
+
+/** Whether a broker refused the batch for its size: an answer, so nothing of it has landed in that partition. */
+function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'RECORD_LIST_TOO_LARGE')) return true;
+  }
+  return false;
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '#contracts';
-import { countOf, idText, textOf, verbatimTextOf, withTrimmedKeys } from './field-readers.js';
+import { countOf, idText, integerText, textOf, verbatimTextOf, withTrimmedKeys } from './field-readers.js';
 
 const json = (text: string): unknown => parseJson(text);
 
@@ -58,6 +58,22 @@ describe('idText', () => {
         expect(idText(digits)).toBe(digits);
       }),
     );
+  });
+});
+
+describe('integerText', () => {
+  it.each([
+    ['1.23456789E9', '1234567890'],
+    ['"1.23456789E9"', '1234567890'],
+    ['"1234567890.0"', '1234567890'],
+    ['"1234567890"', '1234567890'],
+    ['"007"', '007'],
+    ['"1.5"', '1.5'],
+    ['"1e999"', '1e999'],
+    ['"seq.1e5"', 'seq.1e5'],
+    ['""', null],
+  ])('reads %s', (text, expected) => {
+    expect(integerText(json(text))).toBe(expected);
   });
 });
 

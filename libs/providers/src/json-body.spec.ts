@@ -75,7 +75,7 @@ describe('readJsonElements', () => {
       if (!('elements' in read)) return read;
       return read.elements.map((element, index) => [element, read.bytesOf(index).toString()]);
     };
-    expect(parts('{"n":{"reports":[0]},"reports":[{"a":"]}"} , 2],"z":"\\"}')).toEqual([
+    expect(parts('{"n":{"reports":[0]},"reports":[{"a":"]}"} , 2],"z":"\\\\"}')).toEqual([
       [{ a: ']}' }, '{"a":"]}"}'],
       [2, '2'],
     ]);

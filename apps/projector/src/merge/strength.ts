@@ -8,7 +8,6 @@ interface Rung {
 
 /**
  * Which of two reports about one message says more, weakest first. A report stands on the first rung that holds it.
- * docs/contracts/README.md tells subscribers the same order.
  */
 const LADDER: readonly Rung[] = [
   { holds: ({ status, final }) => status === 'unknown' && !final, why: 'says nothing yet' },

@@ -9,7 +9,7 @@ import { unreadable, unreadableField } from '../unreadable.js';
 import { CHAT_APP_DEADLINE, readField, refuseOther } from './chat-app-receipt.js';
 import { businessSender, type BusinessSender } from './chat-app-sender.js';
 import { CHAT_APP_AUDIT_STATUSES, CHAT_APP_MAPPING_REVISION } from './chat-app-status-map.js';
-import { storableOrNull } from './event-values.js';
+import { storableOrNull } from '../event-values.js';
 
 const REVIEW = 'io.quittance.review.status-reported.v1';
 const ACCOUNT = 'io.quittance.account.status-reported.v1';

@@ -1,7 +1,7 @@
 import { isExactNumber, parseJson, storableText, type ContentKind, type MessageContent } from '#contracts';
 import { isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
 import type { JsonObject } from '../provider.js';
-import { storableOrNull } from './event-values.js';
+import { storableOrNull } from '../event-values.js';
 
 /** What a person sent, and what of it nobody here reads. */
 export interface ChatAppContent {
@@ -36,7 +36,7 @@ export function readContent(type: string | null, message: unknown): ChatAppConte
   const kind = CHAT_APP_CONTENT_KINDS.get(type?.toLowerCase() ?? '') ?? 'unknown';
   if (kind === 'text' && !isObject(message)) return textContent(message);
   const fields = fieldsOf(message);
-  if (fields === null) return kind === 'reply' ? labelContent(message) : { ...nothingRead(kind), unread: given(message) };
+  if (fields === null) return kind === 'reply' ? labelContent(message) : nothingRead(kind, message);
   const { content, names } = readFields(kind, fields);
   return { content, unread: names.length === 0 ? message : withoutRead(fields, names) };
 }
@@ -58,7 +58,7 @@ function readFields(kind: ContentKind, fields: JsonObject): ReadFields {
     }
     case 'location':
       return {
-        content: contentOf(kind, { location: valuesOf(fields, LOCATION_FIELDS) }),
+        content: contentOf(kind, { location: orNull(valuesOf(fields, LOCATION_FIELDS)) }),
         names: LOCATION_FIELDS,
       };
     case 'image':
@@ -84,20 +84,20 @@ function mediaContent(kind: ContentKind, fields: JsonObject): ReadFields {
   const nameField = textOf(fields.filename) === null ? 'name' : 'filename';
   const media = { ...valuesOf(fields, MEDIA_FIELDS), fileName: storableOrNull(textOf(fields[nameField])) };
   return {
-    content: contentOf(kind, { media, text: words(fields.caption) }),
+    content: contentOf(kind, { media: orNull(media), text: words(fields.caption) }),
     names: [...MEDIA_FIELDS, nameField, 'caption'],
   };
 }
 
 function textContent(message: unknown): ChatAppContent {
   const text = words(message);
-  return { content: contentOf('text', { text }), unread: text === null ? given(message) : undefined };
+  return text === null ? nothingRead('text', message) : { content: contentOf('text', { text }), unread: undefined };
 }
 
 /** A reply that is no document is taken for the label of the button. */
 function labelContent(message: unknown): ChatAppContent {
   const text = words(message);
-  if (text === null) return { ...nothingRead("reply"), unread: given(message) };
+  if (text === null) return nothingRead('reply', message);
   return { content: contentOf('reply', { text, reply: { text, payload: null } }), unread: undefined };
 }
 
@@ -120,11 +120,13 @@ function withoutRead(fields: JsonObject, names: readonly string[]): JsonObject |
   return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
-function valuesOf<Name extends string>(fields: JsonObject, names: readonly Name[]): Record<Name, string | null> {
-  return Object.fromEntries(names.map((name) => [name, storableOrNull(textOf(fields[name]))])) as Record<
-    Name,
-    string | null
-  >;
+function valuesOf(fields: JsonObject, names: readonly string[]): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(names.map((name) => [name, storableOrNull(textOf(fields[name]))]));
+}
+
+/** Null if nothing of it was given. */
+function orNull<T extends Readonly<Record<string, string | null>>>(values: T): T | null {
+  return Object.values(values).some((value) => value !== null) ? values : null;
 }
 
 function contentOf(kind: ContentKind, parts: Partial<MessageContent>): MessageContent {
@@ -136,8 +138,8 @@ function words(value: unknown): string | null {
   return text === null ? null : storableText(text);
 }
 
-function given(message: unknown): unknown {
-  return isPresent(message) ? message : undefined;
+function nothingRead(kind: ContentKind, message: unknown): ChatAppContent {
+  return { content: contentOf(kind, {}), unread: isPresent(message) ? message : undefined };
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -10,7 +10,7 @@ import { readContent } from './chat-app-content.js';
 import { readPerson } from './chat-app-person.js';
 import { CHAT_APP_DEADLINE, readField, refuseOther } from './chat-app-receipt.js';
 import { businessSender } from './chat-app-sender.js';
-import { storableOrNull } from './event-values.js';
+import { storableOrNull } from '../event-values.js';
 
 const TYPE = 'io.quittance.message.originated.v1';
 

@@ -19,7 +19,8 @@ function receiptOf(element: JsonObject): ChatAppReceipt | null {
   const message = Object.hasOwn(element, 'MessageId');
   if (message && hasAny(element, ['Message', 'DisplayName', 'NoticeType'])) return 'ChatAppInbound';
   if (hasAny(element, ['MsgFrameType']) || (message && hasAny(element, ['Status']))) return 'ChatAppStatus';
-  if (hasAny(element, ['AuditStatus']) || (hasAny(element, ['WabaId']) && !hasAny(element, ['MessageId', 'From']))) return 'ChatAppAudit';
+  if (hasAny(element, ['AuditStatus']) || (hasAny(element, ['WabaId']) && !hasAny(element, ['MessageId', 'From'])))
+    return 'ChatAppAudit';
   return null;
 }
 

@@ -11,7 +11,7 @@ import { CHAT_APP_DEADLINE, refuseOther } from './chat-app-receipt.js';
 import { businessSender } from './chat-app-sender.js';
 import { CHAT_APP_MAPPING_REVISION, CHAT_APP_SUBSCRIPTIONS } from './chat-app-status-map.js';
 import { subscriptionEvent } from './chat-app-subscription.js';
-import { storableOrNull } from './event-values.js';
+import { storableOrNull } from '../event-values.js';
 
 const TYPE = 'io.quittance.message.status-reported.v1';
 

@@ -43,7 +43,12 @@ export function subscriptionEvent(
   const subjectKey = identity.subjectKey('alibaba', account, 'person', atService, 'subscription');
   return {
     // Every status has a MessageId, the pages say; should consent, which is about no message, have none, time stands in.
-    id: identity.eventId(TYPE, 'alibaba', account, messageId === null ? [atService, occurredAt, value] : [messageId, value]),
+    id: identity.eventId(
+      TYPE,
+      'alibaba',
+      account,
+      messageId === null ? [atService, occurredAt, value] : [messageId, value],
+    ),
     type: TYPE,
     source: context.source,
     subject: subjectKey,

@@ -1,4 +1,5 @@
 import { storableText, type CanonicalEvent } from '#contracts';
+import { storableOrNull } from '../event-values.js';
 import { countOf, idText, isPresent, textOf } from '../field-readers.js';
 import { localTimeToUtc } from '../local-time.js';
 import type { PhoneNumber } from '../phone-number.js';
@@ -6,7 +7,6 @@ import type { JsonObject, ReceiptContext, Unreadable } from '../provider.js';
 import { rfc2822ToUtc } from '../rfc2822-time.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
-import { storableOrNull } from './event-values.js';
 import type { Outcome } from './outcome.js';
 import { MAPPING_REVISION } from './status-map.js';
 
@@ -135,7 +135,7 @@ function instantOf(value: unknown, timeZone: string): string | null {
 
 /**
  * How many segments: a count, or a list of their numbers. The pages of 2019 show `"1,2,3"` and call it the number of
- * messages that a long text was split into; a list from 1 without gaps can only mean its length.
+ * messages that a long text was split into; a list from 1 without gaps is read as its length.
  */
 function segmentCountOf(value: unknown): number | null {
   if (typeof value !== 'string' || !value.includes(',')) return countOf(value);

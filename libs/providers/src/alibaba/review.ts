@@ -1,54 +1,49 @@
-import { storableText, type CanonicalEvent, type ReviewSubjectKind } from '#contracts';
-import { idText, isPresent, textOf } from '../field-readers.js';
-import { localTimeToUtc } from '../local-time.js';
-import type { JsonObject, ReceiptContext, Unreadable } from '../provider.js';
-import { unknownFields, withUnreadField } from '../unknown-fields.js';
-import { unreadable } from '../unreadable.js';
-import { storableOrNull } from './event-values.js';
-import { MAPPING_REVISION, REVIEW_STATUSES } from './status-map.js';
+import {
+  storableText,
+  type CanonicalEvent,
+  type Channel,
+  type Extra,
+  type ReviewStatus,
+  type ReviewSubjectKind,
+  type ReviewVerdict,
+} from '#contracts';
+import { storableOrNull } from '../event-values.js';
+import type { ReceiptContext } from '../provider.js';
+import { MAPPING_REVISION } from './status-map.js';
 
 const TYPE = 'io.quittance.review.status-reported.v1';
 
-/** What signature and template reviews have in common, read by the receipt type. */
-export interface ReviewElement {
+/** What a receipt says about a review; texts as they came. */
+export interface Review {
   readonly kind: ReviewSubjectKind;
   readonly id: string;
   readonly name: string | null;
-  /** The vendor's word for where the review stands. */
+  readonly channel: Channel;
+  /** The work order. */
+  readonly reviewId: string | null;
+  readonly status: ReviewStatus;
+  /** The vendor's word for `status`. */
   readonly providerStatus: string;
-  /** Keys that the receipt type reads; everything else goes to `extra`. */
-  readonly known: ReadonlySet<string>;
+  readonly reason: string | null;
+  /** Storable already. */
+  readonly verdicts: readonly ReviewVerdict[];
+  /** What tells this fact from others about the same subject. */
+  readonly fact: readonly (string | null)[];
+  /** RFC 3339, UTC, milliseconds. */
+  readonly submittedAt: string | null;
+  readonly extra: Extra;
 }
 
 /**
- * A review as an event. The payload says when the review was applied for, not when it was decided, so it happened when
+ * A review as an event. No payload says when a review was decided, at best when it was applied for, so it happened when
  * it was first observed.
  */
-export function reviewEvent(
-  element: JsonObject,
-  review: ReviewElement,
-  context: ReceiptContext,
-): CanonicalEvent<typeof TYPE> | Unreadable {
-  let extra = unknownFields(element, review.known);
-  if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
-
-  // HTTP pages spell it orderId, the older queue pages order_id.
-  const httpOrder = idText(element.orderId);
-  const queueOrder = idText(element.order_id);
-  const reviewId = httpOrder ?? queueOrder;
-  if (queueOrder !== null && queueOrder !== reviewId) extra = withUnreadField(extra, 'order_id', element.order_id);
-
-  const createDate = textOf(element.create_date);
-  const submittedAt = createDate === null ? null : localTimeToUtc(createDate, context.timeZone);
-  if (submittedAt === null && isPresent(element.create_date)) {
-    extra = withUnreadField(extra, 'create_date', element.create_date);
-  }
-
-  const { kind, id, name, providerStatus } = review;
+export function reviewEvent(review: Review, context: ReceiptContext): CanonicalEvent<typeof TYPE> {
+  const { kind, id } = review;
   const { account, identity } = context;
   const reviewKey = identity.reviewKey('alibaba', account, kind, id);
   return {
-    id: identity.eventId(TYPE, 'alibaba', account, [kind, id, reviewId, providerStatus]),
+    id: identity.eventId(TYPE, 'alibaba', account, [kind, id, ...review.fact]),
     type: TYPE,
     source: context.source,
     subject: reviewKey,
@@ -57,20 +52,20 @@ export function reviewEvent(
     data: {
       provider: 'alibaba',
       account,
-      channel: 'sms',
+      channel: review.channel,
       labels: context.labels,
       reviewKey,
-      subject: { kind, id: storableText(id), name: storableOrNull(name), language: null },
-      reviewId: storableOrNull(reviewId),
-      status: REVIEW_STATUSES.get(providerStatus.toLowerCase()) ?? 'unknown',
-      reason: storableOrNull(textOf(element.reason)),
-      providerStatus: storableText(providerStatus),
-      verdicts: [],
-      submittedAt,
+      subject: { kind, id: storableText(id), name: storableOrNull(review.name), language: null },
+      reviewId: storableOrNull(review.reviewId),
+      status: review.status,
+      reason: storableOrNull(review.reason),
+      providerStatus: storableText(review.providerStatus),
+      verdicts: review.verdicts,
+      submittedAt: review.submittedAt,
       occurredAt: context.observedAt,
       occurredAtFrom: 'observed',
       mappingRevision: MAPPING_REVISION,
-      extra,
+      extra: review.extra,
     },
   };
 }

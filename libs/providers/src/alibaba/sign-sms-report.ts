@@ -1,10 +1,10 @@
 import type { CanonicalEvent } from '#contracts';
+import { bareSignature } from '../event-values.js';
 import { hasAny, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unreadable, unreadableField } from '../unreadable.js';
-import { bareSignature } from './event-values.js';
-import { reviewEvent } from './review.js';
+import { smsReviewEvent } from './sms-review.js';
 
 /**
  * The review of a sender name. HTTP: https://help.aliyun.com/document_detail/120998.html, queue (older):
@@ -57,5 +57,5 @@ function mapSignSmsReport(received: JsonObject, context: ReceiptContext): Canoni
       : unreadableField('sign_status', element.sign_status);
   }
   // A signature has no id of its own: its name is what identifies it.
-  return reviewEvent(element, { kind: 'sms-signature', id: name, name, providerStatus, known: KNOWN }, context);
+  return smsReviewEvent(element, { kind: 'sms-signature', id: name, name, providerStatus, known: KNOWN }, context);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { dataFrom, eventFrom, CONTEXT } from '../../../../test/providers/read.js';
-import { smsReport } from './sms-report.js';
+import { CONTEXT, dataFrom, eventFrom, read } from '../../../../test/providers/read.js';
+import { globeSmsReport, smsReport } from './sms-report.js';
 
 const REPORT = {
   phone_number: '13800000001',
@@ -17,7 +17,7 @@ const REPORT = {
 const id = (changes: object): string => eventFrom(smsReport, { ...REPORT, ...changes }).id;
 const key = (changes: object): string => eventFrom(smsReport, { ...REPORT, ...changes }).subject;
 
-describe('SmsReport', () => {
+describe('SmsReport of the mainland', () => {
   it('is the same fact however the recipient is written', () => {
     for (const phone_number of ['+8613800000001', '8613800000001', ' 13800000001 ', 13800000001]) {
       expect(id({ phone_number })).toBe(id({}));
@@ -62,12 +62,12 @@ describe('SmsReport', () => {
   });
 
   it('keeps in extra what it cannot read', () => {
-    const odd = { ...REPORT, sms_size: '1,2,3', send_time: { at: 1 }, err_msg: ['a'], surprise: true };
+    const odd = { ...REPORT, sms_size: '1,3', send_time: { at: 1 }, err_msg: ['a'], surprise: true };
     expect(dataFrom(smsReport, odd)).toMatchObject({
       segmentCount: null,
       sentAt: null,
       providerDescription: null,
-      extra: { sms_size: '1,2,3', send_time: { at: 1 }, err_msg: ['a'], surprise: true },
+      extra: { sms_size: '1,3', send_time: { at: 1 }, err_msg: ['a'], surprise: true },
     });
   });
 
@@ -86,9 +86,11 @@ describe('SmsReport', () => {
     ['a biz_id that is an object', { ...REPORT, biz_id: { a: 1 } }, 'FIELD_INVALID', 'biz_id is of type object'],
     ['a recipient that is an array', { ...REPORT, phone_number: [] }, 'FIELD_INVALID', 'phone_number is an array'],
     ['a reply', { phone_number: '13800000001', content: 'TD', sequence_id: 1 }, 'RECEIPT_TYPE_MISMATCH', ''],
+    ['a signature review', { sign_name: 'x', sign_status: 'approved' }, 'RECEIPT_TYPE_MISMATCH', ''],
+    ['a card', { mobile: '13800000001', outId: 1, render_status: 0 }, 'RECEIPT_TYPE_MISMATCH', ''],
     [
-      'a report of the 2019 form',
-      { PhoneNumber: '13800000001', BizId: '1', SendStatus: '1' },
+      'a report of a chat app',
+      { MessageId: '1', From: '8613100000008', To: '8613800000001', Timestamp: 1783566093000, Status: 'Delivered' },
       'RECEIPT_TYPE_MISMATCH',
       '',
     ],
@@ -96,4 +98,84 @@ describe('SmsReport', () => {
   ])('refuses %s', (_what, element, code, detail) => {
     expect(smsReport.map(element, CONTEXT)).toEqual({ code, detail: expect.stringMatching(detail) });
   });
+});
+
+const GENERATIONS = [
+  [
+    'mainland',
+    { biz_id: '1^0', phone_number: '13800000001', success: true, err_code: 'DELIVERED', report_time: '2026-07-09 11:01:33' },
+  ],
+  [
+    '2019',
+    {
+      BizId: '1^0',
+      PhoneNumber: '13800000001',
+      SendStatus: '1',
+      ErrorCode: 'DELIVERED',
+      ReceiveDate: '2026-07-09 11:01:33',
+    },
+  ],
+  [
+    'international',
+    {
+      MessageId: '900000000001',
+      To: '6580000001',
+      Status: '1',
+      ErrorCode: 'success',
+      ReceiveDate: 'Thu, 09 Jul 2026 11:01:33 +0800',
+    },
+  ],
+  [
+    'Globe',
+    {
+      message_id: '900000000003',
+      to: '85260000001',
+      status: '1',
+      error_code: 'DELIVERED',
+      receive_date: '2026-07-09 11:01:33',
+    },
+  ],
+] as const;
+
+describe.each(GENERATIONS)('a delivery report of the %s generation', (_generation, report) => {
+  const [idKey, recipientKey] = Object.keys(report) as [string, string];
+
+  it('is known by its keys at sources of either name', () => {
+    const events = [smsReport, globeSmsReport].map((type) => eventFrom(type, report));
+    expect(events[0]).toEqual(events[1]);
+    expect(dataFrom(smsReport, report)).toMatchObject({
+      messageId: Object.values(report)[0],
+      status: 'delivered',
+      final: true,
+      occurredAt: '2026-07-09T03:01:33.000Z',
+      occurredAtFrom: 'provider',
+      extra: {},
+    });
+  });
+
+  it('is known without its recipient and without its id, to say what is missing', () => {
+    for (const key of [idKey, recipientKey]) {
+      const element = { ...report, [key]: undefined };
+      expect(smsReport.map(element, CONTEXT)).toEqual({ code: 'FIELD_MISSING', detail: `${key} is absent` });
+    }
+  });
+
+  it('is known when its keys have spaces around them', () => {
+    const spaced = Object.fromEntries(Object.entries(report).map(([key, value]) => [` ${key} `, value]));
+    expect(eventFrom(smsReport, spaced)).toEqual(eventFrom(smsReport, report));
+  });
+
+  it('may be part of a batch with all the others', () => {
+    const all = GENERATIONS.map(([, element]) => element);
+    const { events, deadLetters } = read(smsReport, JSON.stringify([...all, report]));
+    expect(deadLetters).toEqual([]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(all.length);
+    expect(events.at(-1)).toEqual(eventFrom(smsReport, report));
+  });
+});
+
+it('a mainland report with a message_id beside its biz_id is a mainland report', () => {
+  const report = { ...REPORT, message_id: '1', request_id: '2', template_code: 'SMS_100000001' };
+  expect(eventFrom(smsReport, report).id).toBe(id({}));
+  expect(dataFrom(smsReport, report).extra).toEqual({ message_id: '1', request_id: '2', template_code: 'SMS_100000001' });
 });

@@ -14,7 +14,7 @@ const REPLY = {
 const id = (changes: object): string => eventFrom(smsUp, { ...REPLY, ...changes }).id;
 
 describe('SmsUp', () => {
-  it.each(['1234567890', '1.23456789E9', '1234567890.0', '"1234567890"'])(
+  it.each(['1234567890', '1.23456789E9', '1234567890.0', '"1234567890"', '"1.23456789E9"', '"1234567890.0"'])(
     'is the same fact with the sequence_id written %s',
     (json) => {
       expect(id({ sequence_id: parseJson(json) })).toBe(id({}));

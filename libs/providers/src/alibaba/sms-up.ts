@@ -1,5 +1,6 @@
 import { storableText, type CanonicalEvent } from '#contracts';
-import { hasAny, idText, isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
+import { bareSignature, storableOrNull } from '../event-values.js';
+import { hasAny, idText, integerText, isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
 import { localTimeToUtc } from '../local-time.js';
@@ -7,7 +8,6 @@ import { mainlandNumber } from '../phone-number.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
-import { bareSignature, storableOrNull } from './event-values.js';
 
 const TYPE = 'io.quittance.message.originated.v1';
 
@@ -23,7 +23,7 @@ export interface SmsUp {
   readonly send_time: string;
   /** The extension number that was replied to. */
   readonly dest_code: string;
-  /** The vendor's pages say string, number and double; seen as an integer. */
+  /** The vendor's pages say string, number and double (so an exponent is possible); seen as an integer. */
   readonly sequence_id: string | number;
   /** The sender name that was answered, with or without 【】; not on every page. */
   readonly sign_name?: string;
@@ -52,7 +52,7 @@ export const smsUp: ReceiptType = {
 
 function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
   const element = withTrimmedKeys(received);
-  const originId = idText(element.sequence_id);
+  const originId = integerText(element.sequence_id);
   const senderRaw = idText(element.phone_number);
   // Without sequence_id two replies of one second would look like one fact, and one of them would be lost.
   if (originId === null || senderRaw === null) {

@@ -15,10 +15,10 @@ export interface CodeMeaning {
 }
 
 /**
- * `err_code`, `ErrorCode` or `error_code` of delivery reports. Meanings: https://help.aliyun.com/document_detail/101347.html and the table
- * `sms-error-codes.md` that Alibaba publishes with its SMS skill; read in November 2026. The vendor lists neither
- * outcome nor advice: `reason` and `retry` are our reading of its descriptions. The list is neither complete nor
- * stable. Raw carrier codes (UNDELIV, MK:0001, ...) are absent on purpose: nobody has shown them in this field.
+ * `err_code`, `ErrorCode` or `error_code` of delivery reports. Meanings:
+ * https://help.aliyun.com/document_detail/101347.html and the table `sms-error-codes.md` that Alibaba publishes with its
+ * SMS skill; read in November 2026. The vendor lists neither outcome nor advice: `reason` and `retry` are our reading of
+ * its descriptions. The list is neither complete nor stable. Raw carrier codes (UNDELIV, MK:0001, ...) are absent on purpose: nobody has shown them in this field.
  */
 const CODES: Readonly<Record<string, CodeMeaning>> = {
   DELIVERED: reached('delivered', 'carrier'),

@@ -3,7 +3,7 @@ import { hasAny, idText, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unreadable, unreadableField } from '../unreadable.js';
-import { reviewEvent } from './review.js';
+import { smsReviewEvent } from './sms-review.js';
 
 /**
  * The review of a message template. HTTP: https://help.aliyun.com/document_detail/120999.htm, queue (older):
@@ -35,7 +35,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof TemplateSmsReport>([
   'order_id',
 ]);
 
-const CHARACTERISTIC = ['template_status', 'template_code', 'template_content', 'template_type'] as const;
+/** Keys that no other receipt has. (Card templates and some delivery reports have a template_code too.) */
+const CHARACTERISTIC = ['template_status', 'template_name', 'template_content', 'template_type'] as const;
 
 /** `TemplateSmsReport`. */
 export const templateSmsReport: ReceiptType = {
@@ -57,5 +58,5 @@ function mapTemplateSmsReport(received: JsonObject, context: ReceiptContext): Ca
       : unreadableField('template_status', element.template_status);
   }
   const name = textOf(element.template_name);
-  return reviewEvent(element, { kind: 'sms-template', id, name, providerStatus, known: KNOWN }, context);
+  return smsReviewEvent(element, { kind: 'sms-template', id, name, providerStatus, known: KNOWN }, context);
 }
