@@ -56,6 +56,8 @@ function stopOnSignals(stack: BenchStack): void {
   process.on('SIGTERM', stop(143));
   process.on('SIGHUP', stop(129));
   process.on('disconnect', stop(143));
+  // Whoever read our output has gone: `| head`.
+  process.stdout.on('error', stop(141));
 }
 
 try {

@@ -24,6 +24,8 @@ export function acceptance({ status, contentType, body }: Answer): FixedAnswer {
 export const PROBED = fixed(200, 'text/plain', 'ok\n');
 /** To everything that nobody is to learn more about: one answer, whatever the reason. */
 export const NOT_FOUND = fixed(404, 'text/plain', 'not found\n');
+/** A signature that does not hold, whatever is wrong with it. */
+export const UNAUTHORISED = fixed(401, 'text/plain', 'unauthorised\n');
 export const TOO_LARGE = fixed(413, 'text/plain', 'too large\n');
 /** The body ended early or was not what its headers said. */
 export const BROKEN = fixed(400, 'text/plain', 'bad request\n');

@@ -5,6 +5,7 @@ import { addressMatcher } from '#runtime';
 import type { HttpDoor, Source } from '#runtime';
 import { acceptance } from './answers.js';
 import type { FixedAnswer } from './answers.js';
+import { PushCheck } from './push-check.js';
 import { recordTemplate } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
 
@@ -18,6 +19,8 @@ export interface Door {
   readonly deadline: number;
   readonly answer: FixedAnswer;
   readonly record: RecordTemplate;
+  /** Null: its pushes are not signed, or nobody asks. */
+  readonly push: PushCheck | null;
   /** Two, always: with one token it stands here twice, so that every source costs the same. */
   readonly digests: readonly [Buffer, Buffer];
   readonly hasTokens: boolean;
@@ -73,12 +76,17 @@ function doorOf(source: Source, http: HttpDoor, provider: Provider, topic: strin
     deadline: http.deadline,
     answer: acceptance(provider.answer),
     record: recordTemplate(source, authenticatedBy(http), topic),
+    push:
+      http.push && provider.checkSignature
+        ? new PushCheck(provider.checkSignature, http.push, recordTemplate(source, 'signature', topic))
+        : null,
     digests: [first, second],
     hasTokens: http.tokens.length > 0,
     allows: http.allowFrom.length > 0 ? addressMatcher(http.allowFrom) : null,
   };
 }
 
+/** What a receipt has proved by being let in. Its signature comes later. */
 function authenticatedBy(http: HttpDoor): AuthenticatedBy {
   if (http.tokens.length > 0) return 'token';
   return http.allowFrom.length > 0 ? 'allow-list' : 'none';

@@ -1,11 +1,13 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import type { PushProblem } from '#providers';
 import { METRIC_PREFIX } from '#runtime';
 import type { Intruder } from './doors.js';
+import type { SignatureResult } from './push-check.js';
 
 /** Why a receipt, or what claimed to be one, was not taken. */
 export type Refusal =
-  Intruder | 'too-large' | 'broken' | 'queue-full' | 'deadline' | 'kafka-unavailable' | 'unexpected';
+  Intruder | PushProblem | 'too-large' | 'broken' | 'queue-full' | 'deadline' | 'kafka-unavailable' | 'unexpected';
 
 /**
  * Counters of the door. They are plain numbers until somebody looks: the client's counters hash their labels at every
@@ -14,6 +16,7 @@ export type Refusal =
 export class IngressMetrics {
   readonly #accepted = new Map<string, { receipts: number; bytes: number }>();
   readonly #refused = new Map<string, Map<Refusal, number>>();
+  readonly #signatures = new Map<string, Map<SignatureResult, number>>();
   readonly #answerSeconds: Histogram;
 
   /** @param inFlight receipts that are being taken in now */
@@ -21,6 +24,7 @@ export class IngressMetrics {
     const registers = [registry];
     const accepted = this.#accepted;
     const refused = this.#refused;
+    const signatures = this.#signatures;
     new Counter({
       name: `${METRIC_PREFIX}receipts_accepted_total`,
       help: 'Receipts that are in Kafka and were answered so',
@@ -53,6 +57,18 @@ export class IngressMetrics {
         }
       },
     });
+    new Counter({
+      name: `${METRIC_PREFIX}push_signatures_total`,
+      help: 'Signatures of pushes that were checked, by source and result, refused or not',
+      labelNames: ['source', 'result'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, results] of signatures) {
+          for (const [result, count] of results) this.inc({ source, result }, count);
+        }
+      },
+    });
     new Gauge({
       name: `${METRIC_PREFIX}ingress_receipts_in_flight`,
       help: 'Receipts that are being taken in and are not answered yet',
@@ -78,13 +94,21 @@ export class IngressMetrics {
   }
 
   refused(source: string, reason: Refusal): void {
-    let reasons = this.#refused.get(source);
-    if (reasons === undefined) this.#refused.set(source, (reasons = new Map<Refusal, number>()));
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    countIn(this.#refused, source, reason);
+  }
+
+  signature(source: string, result: SignatureResult): void {
+    countIn(this.#signatures, source, result);
   }
 
   /** How long somebody waited who was let in and then refused. */
   waited(milliseconds: number): void {
     this.#answerSeconds.observe(milliseconds / 1000);
   }
+}
+
+function countIn<T>(counts: Map<string, Map<T, number>>, source: string, what: T): void {
+  let ofSource = counts.get(source);
+  if (ofSource === undefined) counts.set(source, (ofSource = new Map<T, number>()));
+  ofSource.set(what, (ofSource.get(what) ?? 0) + 1);
 }

@@ -40,6 +40,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   readonly #doors: Doors;
   readonly #route: ReceiptRoute;
   readonly #refusals: RefusalLog;
+  readonly #unverified: RefusalLog;
   #reaper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -48,7 +49,14 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   ) {
     this.#doors = new Doors(sources.values(), providers, topic);
     this.#refusals = new RefusalLog(logger);
-    this.#route = new ReceiptRoute({ doors: this.#doors, publish, logger, refusals: this.#refusals });
+    this.#unverified = new RefusalLog(logger, 'receipt.taken-unverified');
+    this.#route = new ReceiptRoute({
+      doors: this.#doors,
+      publish,
+      logger,
+      refusals: this.#refusals,
+      unverified: this.#unverified,
+    });
     this.#route.useMetrics(new IngressMetrics(metrics.registry, () => this.#route.inFlight));
     health.register('door', () =>
       this.#server.server.listening ? { healthy: true } : { healthy: false, detail: 'the port is not open' },
@@ -95,5 +103,6 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
     clearInterval(this.#reaper);
     this.#route.stop();
     this.#refusals.stop();
+    this.#unverified.stop();
   }
 }

@@ -1,110 +1,16 @@
 import { request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { OutgoingRecord } from '#kafka';
 import { PublishFailedError, QueueFullError, RecordTooLargeError } from '#kafka';
-import { PROVIDERS } from '#providers';
-import { createLogger, Health, Metrics } from '#runtime';
-import type { Source } from '#runtime';
-import { PublicDoorAdapter } from './public-door-adapter.js';
-import { PublicDoor } from './public-door.js';
+import { closeIngress, exchange, ingress, listening, TOKEN } from './ingress-for-tests.js';
 import { BODY_LIMIT } from './receipt-route.js';
-import type { Publish } from './receipt-route.js';
 import { sourceWith } from './source-for-tests.js';
 
-const TOKEN = 'token-0123456789abcdef';
 const PATH = `/receipts/ali/${TOKEN}`;
 const OK = '{"code":0,"msg":"ok"}';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-interface Ingress {
-  readonly app: NestFastifyApplication;
-  readonly published: OutgoingRecord[];
-  readonly log: string[];
-  readonly metrics: () => Promise<string>;
-}
-
-let running: NestFastifyApplication | undefined;
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
-
-interface Settings {
-  readonly publish?: Publish;
-  readonly sources?: readonly Source[];
-  readonly trustedProxies?: readonly string[];
-}
-
-/** The ingress as it is, except that records go to a function of the test. */
-async function ingress({ publish, sources, trustedProxies = [] }: Settings = {}): Promise<Ingress> {
-  const published: OutgoingRecord[] = [];
-  const log: string[] = [];
-  const metrics = new Metrics();
-  const configured = sources ?? [
-    sourceWith('ali', { tokens: [TOKEN] }),
-    sourceWith('listed', { allowFrom: ['203.0.113.0/24'] }),
-    { ...sourceWith('chat', { unauthenticated: true }), channel: null, receipt: 'ChatAppStatus' },
-  ];
-  const parts = {
-    sources: new Map(configured.map((source) => [source.id, source])),
-    providers: PROVIDERS,
-    topic: 'quittance.raw-receipts.v1',
-    publish: async (...[record, options]: Parameters<Publish>) => {
-      await publish?.(record, options);
-      published.push(record);
-    },
-    logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
-    health: new Health(),
-    metrics,
-  };
-  const testing = await Test.createTestingModule({
-    providers: [
-      {
-        provide: PublicDoor,
-        inject: [HttpAdapterHost],
-        useFactory: (host: HttpAdapterHost) => new PublicDoor(host, parts),
-      },
-    ],
-  }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new PublicDoorAdapter(trustedProxies), {
-    bodyParser: false,
-    logger: false,
-  });
-  running = app;
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  return { app, published, log, metrics: () => metrics.registry.metrics() };
-}
-
-async function listening(settings?: Settings): Promise<Ingress & { readonly port: number }> {
-  const started = await ingress(settings);
-  await started.app.listen(0, '127.0.0.1');
-  return { ...started, port: (started.app.getHttpServer().address() as AddressInfo).port };
-}
-
-/** Sends text over a bare socket and collects what comes back until the other side closes or `enough` is seen. */
-function exchange(port: number, text: string | readonly string[], enough: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    let received = '';
-    const end = (): void => {
-      socket.destroy();
-      resolve(received);
-    };
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1');
-      if (enough.test(received)) end();
-    });
-    socket.on('end', end);
-    socket.on('error', reject);
-    for (const part of [text].flat()) socket.write(part);
-  });
-}
+afterEach(closeIngress);
 
 describe('a receipt', () => {
   it('becomes one record: its bytes, no key, and the headers of the contract', async () => {
@@ -391,7 +297,6 @@ describe('closing', () => {
     const answer = exchange(port, head, /never/);
     await new Promise((resolve) => setTimeout(resolve, 50));
     const closed = app.close();
-    running = undefined;
     while (app.getHttpServer().listening) await new Promise((resolve) => setTimeout(resolve, 10));
     await expect(exchange(port, head, /never/)).rejects.toThrow('ECONNREFUSED');
     release();

@@ -3,12 +3,15 @@ import type { OutgoingRecord, PublishOptions } from '#kafka';
 import { QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
 import { describeError } from '#runtime';
 import type { Logger } from '#runtime';
-import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER } from './answers.js';
+import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER, UNAUTHORISED } from './answers.js';
 import type { FixedAnswer } from './answers.js';
 import { Deadlines } from './deadlines.js';
 import type { Door, Doors } from './doors.js';
 import type { IngressMetrics, Refusal } from './ingress-metrics.js';
+import { signatureResult } from './push-check.js';
+import type { PushCheck } from './push-check.js';
 import { receiptRecord } from './receipt-record.js';
+import type { RecordTemplate } from './receipt-record.js';
 import type { RefusalLog } from './refusal-log.js';
 
 /** Largest body, bytes: 900 KiB, so that with its headers it fits the 1 MB that a Kafka record may have. */
@@ -23,6 +26,8 @@ export interface RouteParts {
   readonly publish: Publish;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
+  /** Pushes whose signature does not hold and that are taken all the same. */
+  readonly unverified: RefusalLog;
 }
 
 /** A receipt on its way in. */
@@ -141,8 +146,11 @@ export class ReceiptRoute {
     const { incoming } = request;
     if (incoming === null) return;
     const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
+    const { door } = incoming;
+    const template = door.push === null ? door.record : this.#verify(door.push, request, incoming, body);
+    if (template === null) return;
     const record = receiptRecord(
-      incoming.door.record,
+      template,
       {
         contentType: incoming.contentType,
         contentEncoding: request.raw.headers['content-encoding'],
@@ -158,6 +166,20 @@ export class ReceiptRoute {
         this.#refuse(incoming, refusalOf(error), error instanceof RecordTooLargeError ? TOO_LARGE : TRY_LATER, error);
       },
     );
+  }
+
+  /** What the record begins with, or null if the push was refused. */
+  #verify(push: PushCheck, { raw }: FastifyRequest, incoming: Incoming, body: Buffer): RecordTemplate | null {
+    const { door } = incoming;
+    const verified = push.verify({ method: raw.method ?? '', target: raw.url ?? '', headers: raw.rawHeaders, body });
+    this.#metrics?.signature(door.id, signatureResult(verified));
+    if (typeof verified !== 'string') return push.recordOf(verified);
+    if (push.enforced) {
+      this.#refuse(incoming, verified, UNAUTHORISED);
+      return null;
+    }
+    this.parts.unverified.add(door.id, verified);
+    return door.record;
   }
 
   #accept(incoming: Incoming, record: OutgoingRecord, bytes: number): void {

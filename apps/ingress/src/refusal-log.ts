@@ -8,7 +8,11 @@ export class RefusalLog {
   readonly #counts = new Map<string, { source: string; reason: string; count: number }>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(private readonly logger: Logger) {
+  /** @param message what a line says */
+  constructor(
+    private readonly logger: Logger,
+    private readonly message = 'receipt.refused',
+  ) {
     this.#timer = setInterval(() => {
       this.flush();
     }, INTERVAL);
@@ -23,7 +27,7 @@ export class RefusalLog {
   }
 
   flush(): void {
-    for (const entry of this.#counts.values()) this.logger.warn(entry, 'receipt.refused');
+    for (const entry of this.#counts.values()) this.logger.warn(entry, this.message);
     this.#counts.clear();
   }
 

@@ -12,6 +12,6 @@ export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>
     timeZone: 'Asia/Shanghai',
     senders: new Map(),
     sendStatusOne: null,
-    http: { tokens: [], allowFrom: [], deadline: 2_000, unauthenticated: false, ...http },
+    http: { tokens: [], allowFrom: [], push: null, deadline: 2_000, unauthenticated: false, ...http },
   };
 }

@@ -1,10 +1,15 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PROVIDERS } from '#providers';
 import type { Configuration, Environment } from '#runtime';
 import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals } from '#runtime';
 import { IngressModule } from './ingress.module.js';
 import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
+import { startWarnings } from './start-warnings.js';
+
+/** No spool is built yet: while Kafka is away every receipt is answered 503. */
+const HAS_SPOOL = false;
 
 /**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: it is not ready then,
@@ -13,6 +18,9 @@ import { PublicDoorAdapter } from './public-door-adapter.js';
  */
 export async function startIngress(environment: Environment, configuration: Configuration): Promise<void> {
   const logger = createLogger({ name: 'ingress', ...environment });
+  for (const warning of startWarnings(configuration.sources.values(), PROVIDERS, HAS_SPOOL)) {
+    logger.warn(warning, 'source.at-risk');
+  }
   const health = new Health();
   const app = await NestFactory.create<NestFastifyApplication>(
     IngressModule.forRoot({ environment, configuration, logger, health }),

@@ -34,7 +34,7 @@ export function readFormElements(body: Buffer, options: FormBodyOptions): Elemen
 
   const fields = new Map<string, string | string[]>();
   let count = 0;
-  for (let start = 0; start < body.length; ) {
+  for (let start = 0; start < body.length;) {
     const ampersand = body.indexOf(AMPERSAND, start);
     const end = ampersand === -1 ? body.length : ampersand;
     const pair = body.subarray(start, end);

@@ -1,5 +1,13 @@
 export { addressMatcher, addressProblem, plainAddress } from './address-list.js';
-export type { Configuration, HttpDoor, ProviderCatalogue, Sender, Source } from './configuration/configuration.js';
+export type {
+  Configuration,
+  HttpDoor,
+  ProviderCatalogue,
+  PushAuthentication,
+  PushKey,
+  Sender,
+  Source,
+} from './configuration/configuration.js';
 export { loadConfiguration, type LoadOptions } from './configuration/load.js';
 export { parseDuration } from './duration.js';
 export {

@@ -27,7 +27,7 @@ const messageFact: fc.Arbitrary<Fact<MessageStatusReported>> = fc.record({
     recipient: orNull(fc.constantFrom('+8613800000001', '+8613800000002')),
     recipientRaw: orNull(fc.constantFrom('13800000001', '13800000002')),
     recipientUserId: fc.constant(null),
-    segment: fc.constant(null),
+    segment: orNull(fc.record({ number: fc.constantFrom(1, 2), total: fc.constantFrom(1, 2, 3) })),
     segmentCount: orNull(fc.constantFrom(1, 2)),
     status: fc.constantFrom(
       ...(['pending', 'sent', 'delivered', 'rendered', 'read', 'failed', 'expired', 'deleted', 'unknown'] as const),

@@ -96,6 +96,74 @@ describe('deriveMessage', () => {
   });
 });
 
+describe('a message of several segments', () => {
+  const part = (number: number, total: number, changes: Partial<MessageStatusReported> = {}) =>
+    report({ segment: { number, total }, ...changes });
+  const failure = { status: 'failed', reason: 'handset', providerCode: 'UNDELIV' } as const;
+
+  it('is pending until every segment has been reported', () => {
+    expect(deriveMessage([part(1, 3), part(3, 3)])).toMatchObject({
+      status: 'pending',
+      final: false,
+      providerCode: null,
+      segments: { total: 3, delivered: 2, failed: 0, pending: 1 },
+    });
+  });
+
+  it('is delivered when the last segment is, at that time', () => {
+    const late = '2026-07-09T04:00:00.000Z';
+    const state = deriveMessage([part(2, 2, { occurredAt: late }), part(1, 2)]);
+    expect(state).toMatchObject({
+      status: 'delivered',
+      final: true,
+      occurredAt: late,
+      segments: { total: 2, delivered: 2, failed: 0, pending: 0 },
+    });
+  });
+
+  it('has failed when one segment has failed for good, whatever the others say', () => {
+    const reports = [part(1, 3), part(2, 3, failure), part(3, 3, { status: 'read' })];
+    for (const order of [reports, reports.toReversed()]) {
+      expect(deriveMessage(order)).toMatchObject({
+        status: 'failed',
+        providerCode: 'UNDELIV',
+        conflict: false,
+        segments: { total: 3, delivered: 2, failed: 1, pending: 0 },
+      });
+    }
+  });
+
+  it('has not failed by a segment that failed first and was delivered after all: a conflict', () => {
+    const state = deriveMessage([part(1, 2), part(2, 2, failure), part(2, 2)]);
+    expect(state).toMatchObject({ status: 'delivered', conflict: true, segments: { delivered: 2, failed: 0 } });
+  });
+
+  it('takes a report without a segment for one about each of them', () => {
+    expect(deriveMessage([part(1, 3, { status: 'sent', final: false }), report({})])).toMatchObject({
+      status: 'delivered',
+      segments: { total: 3, delivered: 3, failed: 0, pending: 0 },
+    });
+  });
+
+  it('believes the largest total, and a number beyond it', () => {
+    expect(deriveMessage([part(1, 1), part(2, 3)]).segments).toMatchObject({ total: 3, pending: 1 });
+    expect(deriveMessage([part(4, 2)]).segments).toMatchObject({ total: 4, delivered: 1, pending: 3 });
+  });
+
+  it('is not made of segments by a count alone', () => {
+    expect(deriveMessage([report({ segmentCount: 3 })]).segments).toEqual({
+      total: null,
+      delivered: 0,
+      failed: 0,
+      pending: 0,
+    });
+  });
+
+  it('bears a total that no message has', () => {
+    expect(deriveMessage([part(1, 2_000_000_000)]).segments.pending).toBe(1_999_999_999);
+  });
+});
+
 describe('joinMessageReports', () => {
   it('replaces what an older table mapped, nulls included', () => {
     const old = { ...REPORT, status: 'failed', reason: 'unknown', retry: 'unknown' } as const;

@@ -3,6 +3,7 @@ import { parseJson } from '#contracts';
 import { TransientError } from '#kafka';
 import type { Aggregate } from '../merge/merge-event.js';
 import type { Fact } from '../merge/fact-set.js';
+import { jsonArray } from './json-array.js';
 import { query } from './query.js';
 
 /** A column that is derived from the aggregate, beside those that every table has. */
@@ -96,7 +97,7 @@ export class AggregateTable<D, S> {
     const values: unknown[] = [
       sorted.map(({ aggregate }) => aggregate.key),
       sorted.map(({ version }) => version + 1),
-      sorted.map(({ aggregate }) => JSON.stringify(aggregate.facts)),
+      jsonArray(sorted.map(({ aggregate }) => JSON.stringify(aggregate.facts))),
     ];
     if (this.#counted) values.push(sorted.map(({ aggregate }) => aggregate.revision));
     for (const { value } of this.#columns) values.push(sorted.map(({ state }) => value(state)));

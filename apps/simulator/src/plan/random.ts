@@ -34,3 +34,30 @@ export function seededRandom(seed: number): Random {
     },
   };
 }
+
+/** One of a list that is not empty, by weight. */
+export function pickWeighted<T extends { readonly weight: number }>(random: Random, list: readonly T[]): T {
+  let left = random.fraction() * list.reduce((sum, { weight }) => sum + weight, 0);
+  for (const one of list) {
+    left -= one.weight;
+    if (left < 0) return one;
+  }
+  throw new RangeError('nothing to pick from');
+}
+
+/** The same things in another order. */
+export function shuffled<T>(random: Random, list: readonly T[]): T[] {
+  const result = [...list];
+  for (let i = result.length - 1; i > 0; i -= 1) {
+    const j = random.between(0, i);
+    [result[i], result[j]] = [result[j] as T, result[i] as T];
+  }
+  return result;
+}
+
+/** A version 4 UUID in lower case; random only as far as the source is. */
+export function randomUuid(random: Random): string {
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('');
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${(8 + random.between(0, 3)).toString(16)}${hex(3)}-${hex(12)}`;
+}

@@ -10,6 +10,8 @@ import type * as KafkaJs from 'kafkajs';
 import { lz4Codec, snappyCodec, zstdCodec } from './compression.js';
 import { crc32c } from './crc32c.js';
 import { groupMessagesPerPartition } from './group-messages.js';
+import { encodeRequest, produceRequest } from './produce-request.js';
+import { recordDecoder } from './record-decoder.js';
 import { encodeRecord } from './record-encoder.js';
 
 const PATCHED_VERSION = '2.2.4';
@@ -28,8 +30,11 @@ function load(): typeof KafkaJs {
     throw new Error(`kafkajs ${version} is installed, but the patches are for ${PATCHED_VERSION}: run npm ci`);
   }
   replace('kafkajs/src/protocol/recordBatch/record/v0', encodeRecord);
+  wrap('kafkajs/src/protocol/recordBatch/record/v0/decoder', recordDecoder);
   replace('kafkajs/src/protocol/recordBatch/crc32C', crc32c);
   replace('kafkajs/src/producer/groupMessagesPerPartition', groupMessagesPerPartition);
+  wrap('kafkajs/src/protocol/requests/produce/v3/request', produceRequest);
+  replace('kafkajs/src/protocol/request', encodeRequest);
   stopIdlePolling();
 
   const loaded = require('kafkajs') as typeof KafkaJs;
@@ -47,6 +52,11 @@ function replace(request: string, exports: unknown): void {
   module.exports = exports;
   module.loaded = true;
   require.cache[filename] = module;
+}
+
+/** Replaces a module by one that still asks it in rare cases. */
+function wrap<T>(request: string, replacement: (original: T) => T): void {
+  replace(request, replacement(require(request) as T));
 }
 
 /** Every connection polls its queue each millisecond even when nothing is pending: 5.6 % of a core per idle connection. */

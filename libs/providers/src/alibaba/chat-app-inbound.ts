@@ -33,8 +33,9 @@ export interface ChatAppInbound {
   readonly Message: string | JsonObject;
   /** The person's profile name. */
   readonly Name?: string;
-  /** The same since 2026. */
+  /** The same since 2026; some pages call it `UserName`. */
   readonly FromUserName?: string;
+  readonly UserName?: string;
   /** WhatsApp's business-scoped id of the person; some pages call it `UserId`. */
   readonly FromUserId?: string;
   readonly UserId?: string;
@@ -49,6 +50,7 @@ const FIELDS = [
   'Message',
   'Name',
   'FromUserName',
+  'UserName',
   'FromUserId',
   'UserId',
 ] as const satisfies readonly (keyof ChatAppInbound)[];
@@ -86,7 +88,7 @@ function mapChatAppInbound(received: JsonObject, context: ReceiptContext): Canon
   let extra: Extra = { ...otherExtra, ...messageExtra };
   // `unknown` does not say which type it was.
   if (content.kind === 'unknown' && type !== null) extra = withUnreadField(extra, 'Type', element.Type);
-  const name = readField(element, ['Name', 'FromUserName']);
+  const name = readField(element, ['Name', 'FromUserName', 'UserName']);
   for (const field of [...unread, ...name.unread]) extra = withUnreadField(extra, field, element[field]);
   const sentAt = epochMillisecondsToUtc(element.Timestamp);
   if (sentAt === null && isPresent(element.Timestamp)) extra = withUnreadField(extra, 'Timestamp', element.Timestamp);

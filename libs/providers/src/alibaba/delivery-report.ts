@@ -38,10 +38,7 @@ export interface ReportForm<Field extends string> {
 }
 
 /** Maps one element of a known generation. */
-export type ReportMapper = (
-  element: JsonObject,
-  context: ReceiptContext,
-) => CanonicalEvent<typeof TYPE> | Unreadable;
+export type ReportMapper = (element: JsonObject, context: ReceiptContext) => CanonicalEvent<typeof TYPE> | Unreadable;
 
 /** The mapper for a generation. Make one per generation and keep it. */
 export function reportMapper<Field extends string>(form: ReportForm<Field>): ReportMapper {

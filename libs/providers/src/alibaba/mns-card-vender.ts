@@ -44,9 +44,7 @@ function mapMnsCardVender(received: JsonObject, context: ReceiptContext): Canoni
   const recipientRaw = idText(element.mobile);
   if (reference === null || recipientRaw === null) {
     if (!hasAny(element, CHARACTERISTIC)) return unreadable('RECEIPT_TYPE_MISMATCH', 'no key of an MnsCardVender');
-    return reference === null
-      ? unreadableField('outId', element.outId)
-      : unreadableField('mobile', element.mobile);
+    return reference === null ? unreadableField('outId', element.outId) : unreadableField('mobile', element.mobile);
   }
   const extra = unknownFields(element, KNOWN);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');

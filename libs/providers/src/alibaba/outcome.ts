@@ -28,7 +28,7 @@ export function outcomeOf(stated: StatedStatus | null, code: string | null): Out
     case 'pending':
       return { status: 'pending', final: false, reason: null, retry: null, reportedBy: 'provider' };
     case 'expired':
-      return meaning?.status === 'failed'
+      return meaning?.status === 'failed' && meaning.reason !== 'unknown'
         ? { ...withFinality(meaning), status: 'expired' }
         : { status: 'expired', final: true, reason: null, retry: 'later', reportedBy: 'carrier' };
     case 'failed':

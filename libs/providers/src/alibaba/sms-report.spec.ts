@@ -103,7 +103,13 @@ describe('SmsReport of the mainland', () => {
 const GENERATIONS = [
   [
     'mainland',
-    { biz_id: '1^0', phone_number: '13800000001', success: true, err_code: 'DELIVERED', report_time: '2026-07-09 11:01:33' },
+    {
+      biz_id: '1^0',
+      phone_number: '13800000001',
+      success: true,
+      err_code: 'DELIVERED',
+      report_time: '2026-07-09 11:01:33',
+    },
   ],
   [
     '2019',
@@ -144,7 +150,7 @@ describe.each(GENERATIONS)('a delivery report of the %s generation', (_generatio
     const events = [smsReport, globeSmsReport].map((type) => eventFrom(type, report));
     expect(events[0]).toEqual(events[1]);
     expect(dataFrom(smsReport, report)).toMatchObject({
-      messageId: Object.values(report)[0],
+      messageId: Object.values<unknown>(report)[0],
       status: 'delivered',
       final: true,
       occurredAt: '2026-07-09T03:01:33.000Z',
@@ -177,5 +183,9 @@ describe.each(GENERATIONS)('a delivery report of the %s generation', (_generatio
 it('a mainland report with a message_id beside its biz_id is a mainland report', () => {
   const report = { ...REPORT, message_id: '1', request_id: '2', template_code: 'SMS_100000001' };
   expect(eventFrom(smsReport, report).id).toBe(id({}));
-  expect(dataFrom(smsReport, report).extra).toEqual({ message_id: '1', request_id: '2', template_code: 'SMS_100000001' });
+  expect(dataFrom(smsReport, report).extra).toEqual({
+    message_id: '1',
+    request_id: '2',
+    template_code: 'SMS_100000001',
+  });
 });

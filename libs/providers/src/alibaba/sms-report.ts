@@ -25,7 +25,7 @@ export const smsReport: ReceiptType = {
 export const globeSmsReport: ReceiptType = { ...smsReport, name: 'GlobeSmsReport' };
 
 /** Keys of the chat products, which have a `MessageId` too. */
-const CHAT_KEYS = ['MsgFrameType', 'From', 'Timestamp', 'Message'] as const;
+const CHAT_KEYS = ['MsgFrameType', 'Timestamp', 'Message'] as const;
 
 /** By which keys a report that lacks its id is still known: only to say in the dead letter what is missing. */
 const WITHOUT_ID: readonly (readonly [readonly string[], ReportMapper])[] = [

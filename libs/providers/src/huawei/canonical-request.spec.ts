@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalRequest } from './canonical-request.js';
 
 const partsOf = (target: string): string[] =>
-  canonicalRequest({ method: 'post', target, headers: [], body: Buffer.alloc(0) }).split('\n').slice(0, 3);
+  canonicalRequest({ method: 'post', target, headers: [], body: Buffer.alloc(0) })
+    .split('\n')
+    .slice(0, 3);
 
 describe('canonicalRequest', () => {
   it.each([

@@ -20,7 +20,8 @@ describe('the tables of huawei', () => {
 
   it('give a reason and an advice for every failure', () => {
     for (const [code, { status, reason, retry }] of CODE_MEANINGS) {
-      if (status === 'failed') expect({ code, explained: reason !== null && retry !== null }).toEqual({ code, explained: true });
+      if (status === 'failed')
+        expect({ code, explained: reason !== null && retry !== null }).toEqual({ code, explained: true });
     }
   });
 

@@ -154,9 +154,9 @@ describe('a single status report', () => {
   });
 
   it('may carry a bare plus in front of the number', () => {
-    expect(read(statusReport, 'smsMsgId=1&status=DELIVRD&extend=a+b&to=+8613800000000').events.map(dataOf)).toMatchObject(
-      [{ reference: 'a b', recipient: '+8613800000000', recipientRaw: '+8613800000000' }],
-    );
+    expect(
+      read(statusReport, 'smsMsgId=1&status=DELIVRD&extend=a+b&to=+8613800000000').events.map(dataOf),
+    ).toMatchObject([{ reference: 'a b', recipient: '+8613800000000', recipientRaw: '+8613800000000' }]);
   });
 
   it('that says two things at once is a dead letter, whole', () => {

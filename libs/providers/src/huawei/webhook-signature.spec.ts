@@ -74,8 +74,7 @@ describe('the known answers of SDK-HMAC-SHA256', () => {
   it('V1: the example of the general algorithm, published by the vendor, with blanks after the commas', () => {
     const push: UnverifiedPush = {
       method: 'GET',
-      target:
-        '/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0',
+      target: '/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0',
       headers: [
         ...['content-type', 'application/json', 'host', 'service.region.example.com', 'x-sdk-date', '20191115T033655Z'],
         'Authorization',
@@ -235,11 +234,19 @@ describe('who may push', () => {
     ['no signature', withHeader(V2, 'authorization', null), 'no-signature'],
     ['a bearer token', authorised(V2, 'Bearer abc'), 'malformed-signature'],
     ['a signature that is too short', pushOf('/batchReport', BATCH, JSON_TYPE, 'c65b'), 'malformed-signature'],
-    ['an access key that we do not have', authorised(V2, `SDK-HMAC-SHA256 Access=nobody,SignedHeaders=${SIGNED},Signature=${V2_SIGNATURE}`), 'unknown-access-key'],
+    [
+      'an access key that we do not have',
+      authorised(V2, `SDK-HMAC-SHA256 Access=nobody,SignedHeaders=${SIGNED},Signature=${V2_SIGNATURE}`),
+      'unknown-access-key',
+    ],
     ['a signed header that is missing', withHeader(V2, 'connection', null), 'header-missing'],
     ['a signed header that came twice', { ...V2, headers: [...V2.headers, 'HOST', 'evil.example'] }, 'header-repeated'],
     ['two authorizations', { ...V2, headers: [...V2.headers, 'authorization', 'x'] }, 'header-repeated'],
-    ['a date that is not among the signed headers', authorised(V2, `SDK-HMAC-SHA256 Access=exampleAk,SignedHeaders=host,Signature=${V2_SIGNATURE}`), 'date-not-signed'],
+    [
+      'a date that is not among the signed headers',
+      authorised(V2, `SDK-HMAC-SHA256 Access=exampleAk,SignedHeaders=host,Signature=${V2_SIGNATURE}`),
+      'date-not-signed',
+    ],
     ['a date in another form', withHeader(V2, 'x-sdk-date', '2024-12-12T07:06:53Z'), 'malformed-date'],
     ['a date that does not exist', withHeader(V2, 'x-sdk-date', '20240230T070653Z'), 'malformed-date'],
   ])('%s is refused', (_what, push, problem) => {

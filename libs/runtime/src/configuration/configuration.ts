@@ -17,6 +17,8 @@ export type ProviderCatalogue = Readonly<
             }
           >
         >;
+        /** Present where the provider signs its pushes. */
+        readonly checkSignature?: unknown;
       }
     >
   >
@@ -28,12 +30,32 @@ export interface Sender {
   readonly labels: Labels;
 }
 
+/** One of the key pairs that a provider signs its pushes with. */
+export interface PushKey {
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** How the signatures of pushes are checked. */
+export interface PushAuthentication {
+  /** At least one; the access key of a push says which. */
+  readonly keys: readonly PushKey[];
+  /** `log-only`: what does not verify is counted and taken all the same. */
+  readonly mode: 'enforce' | 'log-only';
+  /** How far a signature's date may be from now, in ms; null: any date will do. */
+  readonly maxSkew: number | null;
+  /** By lower-case name: what was signed, for headers that a proxy rewrites. */
+  readonly signedHeaders: ReadonlyMap<string, string>;
+}
+
 /** How a source is pushed to. What is given must all hold. */
 export interface HttpDoor {
   /** Secret path segments, any one of which will do; empty: the path has none. */
   readonly tokens: readonly string[];
   /** Networks; empty: any address. */
   readonly allowFrom: readonly string[];
+  /** Null: signatures are not looked at. */
+  readonly push: PushAuthentication | null;
   /** Milliseconds from the arrival of a request to its answer. */
   readonly deadline: number;
   /** Somebody has written down that nobody is asked who he is. */

@@ -15,6 +15,10 @@ const CATALOGUE: ProviderCatalogue = {
       ChatAppStatus: { channel: null, deadline: 2000 },
     },
   },
+  huawei: {
+    receiptTypes: { StatusReport: { channel: 'sms', deadline: 5000 } },
+    checkSignature: true,
+  },
 };
 const NAMESPACE = '6f1c1a52-3c1b-4d0e-9a44-2f6a5c1f7e10';
 const ENV = { NS: NAMESPACE, TOKEN: 'token-from-the-environment', OTHER: 'another-secret-token' };
@@ -81,7 +85,7 @@ describe('loadConfiguration', () => {
             timeZone: 'Asia/Shanghai',
             senders: new Map(),
             sendStatusOne: null,
-            http: { tokens: [ENV.TOKEN], allowFrom: [], deadline: 500, unauthenticated: false },
+            http: { tokens: [ENV.TOKEN], allowFrom: [], push: null, deadline: 500, unauthenticated: false },
           },
         ],
       ]),
@@ -132,6 +136,7 @@ sources:
       http: {
         tokens: [ENV.TOKEN, 'token-from-a-file'],
         allowFrom: ['203.0.113.0/24'],
+        push: null,
         deadline: 1500,
         unauthenticated: false,
       },
@@ -152,7 +157,7 @@ trustedProxies: [10.0.0.0/40]
 surprise: 1
 accounts:
   main: { provider: alibaba, timeZone: Asia/Nowhere, labels: { unit: 5 }, credentials: { accessKeyId: a } }
-  other: { provider: huawei }
+  other: { provider: tencent }
   'bad name': { provider: alibaba, senders: { '1 2': { channel: pigeon } } }
 sources:
   - { id: Bad_Id, account: main, receipt: SmsReport, http: { tokens: [short, 12345678901234567], deadline: 20s } }
@@ -160,7 +165,7 @@ sources:
   - { id: a, account: main, receipt: Nonsense, http: { allowFrom: [example.org], unauthenticated: false } }
   - { id: b, account: main, receipt: ChatAppStatus, mns: { queue: q } }
   - { id: c, account: main, receipt: SmsUp, channel: viber, http: { unauthenticated: true, tokens: ['\${TOKEN}'] } }
-  - { id: d, account: main, receipt: SmsUp, sendStatusOne: perhaps, http: { pushKeys: [], tokens: ['\${MISSING}'] } }
+  - { id: d, account: main, receipt: SmsUp, sendStatusOne: perhaps, http: { pushKeys: [], maxSkew: 15, tokens: ['\${MISSING}'] } }
   - just text
 `);
     expect(lines.map((line) => line.slice(0, line.indexOf(': '))).sort()).toEqual(
@@ -192,6 +197,7 @@ sources:
         'sources[4].http.unauthenticated',
         'sources[5].sendStatusOne',
         'sources[5].http.pushKeys',
+        'sources[5].http.maxSkew',
         'sources[5].http.tokens[0]',
         'sources[6]',
       ].sort(),
@@ -199,7 +205,7 @@ sources:
     expect(text).toContain('sources[3].mns: is not available in this version of Quittance: remove it');
     expect(text).toContain('surprise: is not a known setting; here may stand: installation, identityNamespace,');
     expect(text).toContain('sources[5].http.tokens[0]: the environment variable MISSING is not set');
-    expect(text).toContain('accounts.other.provider: is not a provider of this version: alibaba');
+    expect(text).toContain('accounts.other.provider: is not a provider of this version: alibaba, huawei');
     expect(text).not.toContain('undefined');
   });
 
@@ -228,6 +234,87 @@ sources:
   it('accepts allowFrom alone, and nobody asked where that is written down', () => {
     expect(load(door('{ allowFrom: [203.0.113.1] }')).sources.get('a')?.http?.tokens).toEqual([]);
     expect(load(door('{ unauthenticated: true }')).sources.get('a')?.http?.unauthenticated).toBe(true);
+  });
+
+  describe('push keys', () => {
+    const signed = (http: string): string =>
+      file({
+        accounts: 'accounts: { hw: { provider: huawei } }',
+        sources: `sources: [{ id: a, account: hw, receipt: StatusReport, http: ${http} }]`,
+      });
+
+    it('are enforced and look at no date, unless something else is said', () => {
+      const { http } = load(signed("{ pushKeys: [{ accessKey: ak, secretKey: '${OTHER}' }] }")).sources.get('a') ?? {};
+      expect(http).toEqual({
+        tokens: [],
+        allowFrom: [],
+        push: {
+          keys: [{ accessKey: 'ak', secretKey: ENV.OTHER }],
+          mode: 'enforce',
+          maxSkew: null,
+          signedHeaders: new Map(),
+        },
+        deadline: 5000,
+        unauthenticated: false,
+      });
+    });
+
+    it('take everything that may be set, and stand beside tokens and networks', () => {
+      const yaml = signed(`{
+        tokens: ['\${TOKEN}'], allowFrom: ['::1'], mode: log-only, maxSkew: 15m,
+        pushKeys: [{ accessKey: a, secretKey: 'exampleSk*1' }, { accessKey: b, secretKey: 'exampleSk*1' }],
+        signedHeaders: { host: '205.145.111.168:9330', connection: close },
+      }`);
+      expect(load(yaml).sources.get('a')?.http?.push).toEqual({
+        keys: [
+          { accessKey: 'a', secretKey: 'exampleSk*1' },
+          { accessKey: 'b', secretKey: 'exampleSk*1' },
+        ],
+        mode: 'log-only',
+        maxSkew: 900_000,
+        signedHeaders: new Map([
+          ['host', '205.145.111.168:9330'],
+          ['connection', 'close'],
+        ]),
+      });
+    });
+
+    it.each([
+      ['{ pushKeys: [] }', 'pushKeys: must hold at least 1'],
+      ['{ pushKeys: [{ accessKey: a }] }', 'pushKeys[0].secretKey: must be the secret key'],
+      ['{ pushKeys: [{ accessKey: "a,b", secretKey: c }] }', 'pushKeys[0].accessKey: must be the access key'],
+      [
+        '{ pushKeys: [{ accessKey: a, secretKey: b }, { accessKey: a, secretKey: c }] }',
+        'pushKeys[1].accessKey: stands here a second time',
+      ],
+      ['{ pushKeys: [{ accessKey: a, secretKey: b }], mode: maybe }', 'mode: must be enforce or log-only'],
+      ['{ pushKeys: [{ accessKey: a, secretKey: b }], maxSkew: 0s }', 'maxSkew: must be a number with its unit'],
+      [
+        '{ pushKeys: [{ accessKey: a, secretKey: b }], signedHeaders: { cookie: x } }',
+        'signedHeaders.cookie: is not a known setting',
+      ],
+      [
+        '{ pushKeys: [{ accessKey: a, secretKey: b }], signedHeaders: { host: "a\\nb" } }',
+        'signedHeaders.host: must be',
+      ],
+      ['{ pushKeys: [{ accessKey: a, secretKey: b }], unauthenticated: true }', 'unauthenticated: contradicts'],
+      ["{ tokens: ['${TOKEN}'], mode: enforce }", 'mode: means nothing without pushKeys'],
+    ])('refuses %s', (http, line) => {
+      const { lines } = refused(signed(http));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(`sources[0].http.${line}`);
+    });
+
+    it('are refused where the provider signs nothing', () => {
+      expect(refused(door('{ pushKeys: [{ accessKey: a, secretKey: b }] }')).lines).toEqual([
+        "sources[0].http.pushKeys: cannot be checked: the account's provider signs nothing",
+      ]);
+    });
+
+    it('are never shown, whatever is wrong with them', () => {
+      const { text } = refused(signed("{ pushKeys: [{ accessKey: 'literal key', secretKey: 'literal secret' }] }"));
+      expect(text).not.toContain('literal');
+    });
   });
 
   it('refuses an empty file, a list and a missing file', () => {

@@ -1,7 +1,14 @@
 import type { ProviderId } from '#contracts';
 import type { Mistake } from '../mistakes.js';
 import { pathOf } from '../mistakes.js';
-import type { Configuration, HttpDoor, ProviderCatalogue, Sender, Source } from './configuration.js';
+import type {
+  Configuration,
+  HttpDoor,
+  ProviderCatalogue,
+  PushAuthentication,
+  Sender,
+  Source,
+} from './configuration.js';
 import type { AccountSettings, FileSettings, HttpSettings, SourceSettings } from './settings.js';
 import { parseDuration } from '../duration.js';
 import { isMapping } from './shape.js';
@@ -36,7 +43,7 @@ export function contradictions(tree: unknown, catalogue: ProviderCatalogue): rea
       return [
         ...repeated,
         ...sourceContradictions(path, source, accounts, catalogue),
-        ...doorContradictions(path, source),
+        ...doorContradictions(`${path}.http`, source, accounts, catalogue),
       ];
     }),
   ];
@@ -88,21 +95,65 @@ function channelContradictions(
   return [{ path, message: "is needed: neither the receipt type nor the account's senders tell it" }];
 }
 
-function doorContradictions(path: string, source: Mapping): readonly Mistake[] {
-  const { http } = source;
+function doorContradictions(
+  path: string,
+  source: Mapping,
+  accounts: Mapping,
+  catalogue: ProviderCatalogue,
+): readonly Mistake[] {
+  const { http, account } = source;
   if (!isMapping(http)) return [];
-  const { tokens, allowFrom, unauthenticated } = http;
-  if (tokens === undefined && allowFrom === undefined && unauthenticated === undefined) {
-    const message = 'lets anybody in: set tokens or allowFrom, or say unauthenticated: true if that is what you want';
-    return [{ path: `${path}.http`, message }];
+  const { tokens, allowFrom, pushKeys, unauthenticated } = http;
+  const asksNobody = tokens === undefined && allowFrom === undefined && pushKeys === undefined;
+  if (asksNobody && unauthenticated === undefined) {
+    const message =
+      'lets anybody in: set tokens, pushKeys or allowFrom, or say unauthenticated: true if that is what you want';
+    return [{ path, message }];
   }
-  if (unauthenticated !== undefined && (tokens !== undefined || allowFrom !== undefined)) {
-    return [{ path: `${path}.http.unauthenticated`, message: 'contradicts tokens and allowFrom: remove one side' }];
+  if (!asksNobody && unauthenticated !== undefined) {
+    return [
+      { path: `${path}.unauthenticated`, message: 'contradicts tokens, pushKeys and allowFrom: remove one side' },
+    ];
   }
-  if (Array.isArray(tokens) && tokens.length === 2 && tokens[0] === tokens[1]) {
-    return [{ path: `${path}.http.tokens[1]`, message: 'is the same as the first one' }];
+  const provider = typeof account === 'string' && Object.hasOwn(accounts, account) ? accounts[account] : undefined;
+  return [
+    ...(Array.isArray(tokens) && tokens.length === 2 && tokens[0] === tokens[1]
+      ? [{ path: `${path}.tokens[1]`, message: 'is the same as the first one' }]
+      : []),
+    ...pushContradictions(path, http, isMapping(provider) ? provider.provider : undefined, catalogue),
+  ];
+}
+
+/** What only means something where signatures are checked. */
+const PUSH_SETTINGS = ['mode', 'maxSkew', 'signedHeaders'] as const;
+
+function pushContradictions(
+  path: string,
+  http: Mapping,
+  provider: unknown,
+  catalogue: ProviderCatalogue,
+): readonly Mistake[] {
+  const { pushKeys } = http;
+  if (pushKeys === undefined) {
+    return PUSH_SETTINGS.filter((name) => http[name] !== undefined).map((name) => ({
+      path: `${path}.${name}`,
+      message: 'means nothing without pushKeys',
+    }));
   }
-  return [];
+  if (typeof provider === 'string' && Object.hasOwn(catalogue, provider)) {
+    const known = catalogue[provider as ProviderId];
+    if (known?.checkSignature === undefined) {
+      return [{ path: `${path}.pushKeys`, message: "cannot be checked: the account's provider signs nothing" }];
+    }
+  }
+  const accessKeys = Array.isArray(pushKeys)
+    ? pushKeys.map((pair: unknown) => (isMapping(pair) ? pair.accessKey : undefined))
+    : [];
+  return accessKeys.flatMap((key, index) =>
+    key !== undefined && accessKeys.indexOf(key) < index
+      ? [{ path: `${path}.pushKeys[${index}].accessKey`, message: 'stands here a second time' }]
+      : [],
+  );
 }
 
 function receiptTypesOf(
@@ -151,7 +202,18 @@ function doorOf(http: HttpSettings, deadline: number): HttpDoor {
   return {
     tokens: http.tokens ?? [],
     allowFrom: http.allowFrom ?? [],
+    push: pushOf(http),
     deadline: (http.deadline === undefined ? null : parseDuration(http.deadline)) ?? deadline,
     unauthenticated: http.unauthenticated ?? false,
+  };
+}
+
+function pushOf({ pushKeys, mode, maxSkew, signedHeaders }: HttpSettings): PushAuthentication | null {
+  if (pushKeys === undefined) return null;
+  return {
+    keys: pushKeys.map(({ accessKey, secretKey }) => ({ accessKey, secretKey })),
+    mode: mode ?? 'enforce',
+    maxSkew: maxSkew === undefined ? null : parseDuration(maxSkew),
+    signedHeaders: new Map(Object.entries({ ...signedHeaders })),
   };
 }

@@ -43,6 +43,11 @@ function deadlineRule(value: unknown): ReturnType<Rule> {
   return [{ path: '', message: `must be between ${SHORTEST_DEADLINE}ms and ${LONGEST_DEADLINE / 1000}s` }];
 }
 
+function maxSkewRule(value: unknown): ReturnType<Rule> {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  return duration === null || duration === 0 ? [{ path: '', message: DURATION_ADVICE }] : [];
+}
+
 function timeZoneRule(value: unknown): ReturnType<Rule> {
   return isTimeZone(value) ? [] : [{ path: '', message: 'must be an IANA time zone, such as Asia/Shanghai' }];
 }
@@ -99,6 +104,28 @@ export class AccountSettings {
   senders?: Record<string, SenderSettings>;
 }
 
+/** A key pair that the provider signs pushes with. */
+export class PushKeySettings {
+  @Obeys(textLike(/^[^\s,]{1,200}$/, 'must be the access key, without spaces or commas'))
+  accessKey!: string;
+
+  @Obeys(textLike(/^\S{1,200}$/, 'must be the secret key, without spaces'))
+  secretKey!: string;
+}
+
+const headerValue = textLike(/^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/, 'must be the value that was signed');
+
+/** What the provider signed, where a proxy in front of us rewrites it. Whatever else is signed has to arrive as it was. */
+export class SignedHeaderSettings {
+  @Optional()
+  @Obeys(headerValue)
+  host?: string;
+
+  @Optional()
+  @Obeys(headerValue)
+  connection?: string;
+}
+
 /** How a source is pushed to. */
 export class HttpSettings {
   @Optional()
@@ -108,6 +135,22 @@ export class HttpSettings {
   @Optional()
   @Obeys(addresses)
   allowFrom?: string[];
+
+  @Optional()
+  @Obeys(listOf(shapedLike(PushKeySettings), { least: 1 }))
+  pushKeys?: PushKeySettings[];
+
+  @Optional()
+  @IsIn(['enforce', 'log-only'], { message: 'must be enforce or log-only' })
+  mode?: 'enforce' | 'log-only';
+
+  @Optional()
+  @Obeys(maxSkewRule)
+  maxSkew?: string;
+
+  @Optional()
+  @Obeys(shapedLike(SignedHeaderSettings))
+  signedHeaders?: SignedHeaderSettings;
 
   @Optional()
   @Obeys(deadlineRule)

@@ -17,7 +17,7 @@ type Shape = new () => object;
 const RULE_MARK = '\u0000mistakes:';
 
 /** Keys that the format foresees and that this version cannot serve yet. */
-const LATER_KEYS: ReadonlySet<string> = new Set(['mns', 'pushKeys', 'mode', 'maxSkew']);
+const LATER_KEYS: ReadonlySet<string> = new Set(['mns']);
 
 /** Whether a value is a mapping of YAML. */
 export function isMapping(value: unknown): value is Mapping {

@@ -1,1 +1,0 @@
-export { bareSignature, storableOrNull } from '../event-values.js';

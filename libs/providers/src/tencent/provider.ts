@@ -1,0 +1,10 @@
+import type { Provider } from '../provider.js';
+import { smsReply } from './sms-reply.js';
+import { smsStatus } from './sms-status.js';
+
+/** Tencent Cloud SMS. It signs nothing, and repeats a push twice if it is not answered with these bytes. */
+export const tencent: Provider = {
+  id: 'tencent',
+  receiptTypes: { SmsStatus: smsStatus, SmsReply: smsReply },
+  answer: { status: 200, contentType: 'application/json', body: '{"result":0,"errmsg":"OK"}' },
+};
