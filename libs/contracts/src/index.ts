@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.js';
 export { encodeEvent, isEventType, type CanonicalEvent, type EventRecord } from './cloud-event.js';
 export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, type DeadLetterCode } from './dead-letters.js';
 export { dataSchema, EVENT_TYPES, schemaFile, type EventDataByType, type EventType } from './event-types.js';

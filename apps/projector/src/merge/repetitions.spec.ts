@@ -20,6 +20,15 @@ describe('notices without time and id of their own', () => {
     expect(deriveAccount([notice('YELLOW', 0), notice('YELLOW', 1), notice('YELLOW', 16)]).occurredAt).toBe(at(0));
   });
 
+  it('are the same notice in whatever order their fields came', () => {
+    const [pushed, queued] = [notice('YELLOW', 0), notice('YELLOW', 1)];
+    const state = deriveAccount([
+      { ...pushed, data: { ...pushed.data, extra: { a: 1, b: 2 } } },
+      { ...queued, data: { ...queued.data, extra: { b: 2, a: 1 } } },
+    ]);
+    expect(state.occurredAt).toBe(at(0));
+  });
+
   it('are another notice after more than half an hour', () => {
     expect(deriveAccount([notice('YELLOW', 0), notice('YELLOW', 31)]).occurredAt).toBe(at(31));
   });

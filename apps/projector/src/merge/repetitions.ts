@@ -1,3 +1,4 @@
+import { canonicalJson } from '#contracts';
 import type { Fact } from './fact-set.js';
 
 interface Observed {
@@ -35,6 +36,6 @@ function repeats<D extends Observed>({ data }: Fact<D>, { data: before }: Fact<D
     data.occurredAtFrom === 'observed' &&
     before.occurredAtFrom === 'observed' &&
     Date.parse(data.occurredAt) - Date.parse(before.occurredAt) <= REPEATED_WITHIN &&
-    JSON.stringify({ ...data, occurredAt: null }) === JSON.stringify({ ...before, occurredAt: null })
+    canonicalJson({ ...data, occurredAt: null }) === canonicalJson({ ...before, occurredAt: null })
   );
 }

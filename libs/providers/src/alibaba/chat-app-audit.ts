@@ -1,5 +1,4 @@
-import { storableText, type AccountStatusReported, type CanonicalEvent } from '#contracts';
-import { canonicalJson } from '../canonical-json.js';
+import { canonicalJson, storableText, type AccountStatusReported, type CanonicalEvent } from '#contracts';
 import { idText, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { internationalNumber } from '../phone-number.js';

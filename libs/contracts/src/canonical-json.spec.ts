@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJson } from '#contracts';
 import { canonicalJson } from './canonical-json.js';
+import { parseJson } from './json.js';
 
 it('canonicalJson sorts keys at every depth and keeps every digit', () => {
   const value = parseJson('{"b":[{"z":1,"a":null}],"__proto__":"x","a":12345678901234567890,"10":1.50,"9":true}');
