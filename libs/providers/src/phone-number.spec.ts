@@ -11,6 +11,7 @@ describe('mainlandNumber', () => {
 
   it.each([
     ['a number abroad', '+85260000001', '85260000001', '+85260000001'],
+    ['a number in North America', '+12025550123', '12025550123', '+12025550123'],
     ['a number abroad without a plus', '85260000001', '85260000001', null],
     ['11 digits that are no mobile number', '23800000001', '23800000001', null],
     ['12 digits', '138000000011', '138000000011', null],

@@ -22,7 +22,8 @@ const INTERNATIONAL = /^\+[1-9]\d{3,14}$/;
 export function mainlandNumber(text: string): PhoneNumber {
   const digits = digitsOf(text);
   if (digits === null) return { canonical: text, e164: null };
-  const mobile = mainlandMobile(digits);
+  // With a plus, 11 digits that start with 1 are a number in North America.
+  const mobile = text.startsWith('+') && !digits.startsWith('86') ? null : mainlandMobile(digits);
   if (mobile !== null) return { canonical: mobile, e164: `+86${mobile}` };
   const international = `+${digits}`;
   return {
