@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
 import type { TopicName } from '#contracts';
 import type { IncomingRecord } from '#kafka';
 import { headerText } from '#kafka';
+import type { RunRows } from './run-rows.js';
+import { readRows } from './run-rows.js';
 import type { TopicReader } from './topic-reader.js';
 
 /** Topics that a run leaves its traces on. */
@@ -13,6 +14,7 @@ export const WATCHED_TOPICS = [
   'message-status.v1',
   'mobile-originated.v1',
   'review-status.v1',
+  'account-status.v1',
 ] as const satisfies readonly TopicName[];
 
 /** One of them. */
@@ -27,14 +29,16 @@ export interface Tally {
   readonly distinct: number;
 }
 
+/** The topics of subscribers. */
+export type SubscriberTopic = 'message-status.v1' | 'mobile-originated.v1' | 'review-status.v1' | 'account-status.v1';
+
 /** What is found of one run. */
 export interface RunOutcome {
   readonly receipts: number;
   readonly eventsByType: ReadonlyMap<string, Tally>;
-  readonly subscriberEvents: Readonly<Record<'message-status.v1' | 'mobile-originated.v1' | 'review-status.v1', Tally>>;
+  readonly subscriberEvents: Readonly<Record<SubscriberTopic, Tally>>;
   readonly deadLetters: Tally;
-  readonly rows: { readonly message: number; readonly mobileOriginated: number; readonly review: number };
-  readonly rowsByStatus: { readonly delivered: number; readonly approved: number; readonly rejected: number };
+  readonly rows: RunRows;
   /** Milliseconds from the receipt's arrival to each subscriber event, ascending. */
   readonly latencies: readonly number[];
 }
@@ -49,8 +53,8 @@ export async function topicEnds<T extends WatchedTopic>(
 }
 
 /**
- * Looks up what became of a run. Everything of the run has its tag in an id, so that other receipts, also those that
- * a restart found unfinished, are not counted.
+ * Looks up what became of a run. Everything of the run holds its tag, so that other receipts, also those that a restart
+ * found unfinished, are not counted.
  */
 export async function readOutcome(
   reader: TopicReader,
@@ -58,27 +62,30 @@ export async function readOutcome(
   from: TopicEnds,
   tag: string,
 ): Promise<RunOutcome> {
-  const [raw, events, dead, messages, originated, reviews] = await Promise.all(
-    WATCHED_TOPICS.map(async (topic) =>
-      (await reader.read(topic, from[topic])).filter((record) => record.value?.includes(tag) === true),
-    ),
-  );
-  const published = [messages, originated, reviews].map((records) => records ?? []);
-  const byType = Map.groupBy(events ?? [], (record) => headerText(record, 'ce_type') ?? 'no type');
+  const recordsOf = async (topic: WatchedTopic): Promise<readonly IncomingRecord[]> =>
+    (await reader.read(topic, from[topic])).filter((record) => record.value?.includes(tag) === true);
+  const [raw, events, dead, messages, originated, reviews, accounts] = await Promise.all([
+    recordsOf('raw-receipts.v1'),
+    recordsOf('events.v1'),
+    recordsOf('dead-letters.v1'),
+    recordsOf('message-status.v1'),
+    recordsOf('mobile-originated.v1'),
+    recordsOf('review-status.v1'),
+    recordsOf('account-status.v1'),
+  ]);
+  const byType = Map.groupBy(events, (record) => headerText(record, 'ce_type') ?? 'no type');
   return {
-    receipts: raw?.length ?? 0,
+    receipts: raw.length,
     eventsByType: new Map([...byType].map(([type, records]) => [type, tally(records, eventId)])),
     subscriberEvents: {
       'message-status.v1': tally(messages, aggregateKey),
       'mobile-originated.v1': tally(originated, eventId),
       'review-status.v1': tally(reviews, aggregateKey),
+      'account-status.v1': tally(accounts, aggregateKey),
     },
     deadLetters: tally(dead, contentHash),
-    ...(await readRows(databaseUrl, tag)),
-    latencies: published
-      .flat()
-      .flatMap(latencyOf)
-      .sort((a, b) => a - b),
+    rows: await readRows(databaseUrl, tag),
+    latencies: [...messages, ...originated, ...reviews, ...accounts].flatMap(latencyOf).sort((a, b) => a - b),
   };
 }
 
@@ -93,7 +100,7 @@ export function uuidTime(uuid: string): number | null {
   return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 }
 
-function tally(records: readonly IncomingRecord[] = [], identity: (record: IncomingRecord) => string): Tally {
+function tally(records: readonly IncomingRecord[], identity: (record: IncomingRecord) => string): Tally {
   return { records: records.length, distinct: new Set(records.map(identity)).size };
 }
 
@@ -114,30 +121,4 @@ function contentHash(record: IncomingRecord): string {
 function latencyOf(record: IncomingRecord): number[] {
   const receivedAt = uuidTime(headerText(record, 'ce_receiptid') ?? '');
   return receivedAt === null ? [] : [record.timestamp - receivedAt];
-}
-
-async function readRows(databaseUrl: string, tag: string): Promise<Pick<RunOutcome, 'rows' | 'rowsByStatus'>> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  // Without a listener a lost connection would end this process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, number>>(
-      `SELECT
-        (SELECT count(*)::int FROM message WHERE message_id LIKE $1) AS message,
-        (SELECT count(*)::int FROM message WHERE message_id LIKE $1 AND status = 'delivered') AS delivered,
-        (SELECT count(*)::int FROM mobile_originated WHERE origin_id LIKE $1) AS mobile_originated,
-        (SELECT count(*)::int FROM review WHERE review_id LIKE $1) AS review,
-        (SELECT count(*)::int FROM review WHERE review_id LIKE $1 AND status = 'approved') AS approved,
-        (SELECT count(*)::int FROM review WHERE review_id LIKE $1 AND status = 'rejected') AS rejected`,
-      [`${tag}%`],
-    );
-    const found = (name: string): number => rows[0]?.[name] ?? 0;
-    return {
-      rows: { message: found('message'), mobileOriginated: found('mobile_originated'), review: found('review') },
-      rowsByStatus: { delivered: found('delivered'), approved: found('approved'), rejected: found('rejected') },
-    };
-  } finally {
-    await client.end();
-  }
 }

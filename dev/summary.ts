@@ -2,6 +2,19 @@ import { count } from './console.js';
 import type { FinishedRun } from './demo-run.js';
 import type { Tally } from './run-outcome.js';
 import { quantile } from './run-outcome.js';
+import type { RowsByStatus } from './run-rows.js';
+import { total } from './run-rows.js';
+
+/** What the events of a subscriber topic are about. */
+const ABOUT: Readonly<Record<string, string>> = {
+  'message-status.v1': 'messages',
+  'mobile-originated.v1': 'replies',
+  'review-status.v1': 'reviews',
+  'account-status.v1': 'numbers, accounts and persons',
+};
+
+/** Receipt types on one line of a provider. */
+const TYPES_PER_LINE = 4;
 
 /** The closing table of a run, as text. */
 export function summarise({ run, outcome, missing }: FinishedRun): string {
@@ -12,6 +25,7 @@ export function summarise({ run, outcome, missing }: FinishedRun): string {
       'receipts accepted',
       `${count(progress.accepted)}${progress.retried > 0 ? `, ${count(progress.retried)} pushed again` : ''}`,
     ],
+    ...Object.entries(run.acceptedByReceipt).flatMap(([provider, receipts]) => providerLines(provider, receipts)),
     ['', ''],
     ...[...outcome.eventsByType]
       .sort()
@@ -20,13 +34,14 @@ export function summarise({ run, outcome, missing }: FinishedRun): string {
         tallyText(tally, 'different'),
       ]),
     ['', ''],
-    ['rows in message', `${count(outcome.rows.message)}, ${count(outcome.rowsByStatus.delivered)} delivered`],
+    ['rows in message', rowsText(outcome.rows.message)],
     ['rows in mobile_originated', count(outcome.rows.mobileOriginated)],
-    ['rows in review', `${count(outcome.rows.review)}, ${count(outcome.rowsByStatus.approved)} approved`],
+    ['rows in review', rowsText(outcome.rows.review)],
+    ['rows in account_status', count(outcome.rows.accountStatus)],
     ['', ''],
     ...Object.entries(outcome.subscriberEvents).map(([topic, tally]): [string, string] => [
       `subscriber topic ${topic}`,
-      tallyText(tally, topic.startsWith('mobile') ? 'replies' : topic.startsWith('review') ? 'reviews' : 'messages'),
+      tallyText(tally, ABOUT[topic] ?? 'things'),
     ]),
     ['dead letters', `${count(outcome.deadLetters.distinct)} (${count(expected.malformed)} malformed on purpose)`],
     ['push to subscriber topic', latencyText(outcome.latencies)],
@@ -48,4 +63,19 @@ function latencyText(latencies: readonly number[]): string {
   const p50 = quantile(latencies, 0.5);
   const p99 = quantile(latencies, 0.99);
   return p50 === null || p99 === null ? 'nothing arrived' : `p50 ${count(p50)} ms, p99 ${count(p99)} ms`;
+}
+
+/** `1,900: 1,700 delivered, 200 failed`, the most frequent first. */
+function rowsText(rows: RowsByStatus): string {
+  const statuses = Object.entries(rows).sort(([, a], [, b]) => b - a);
+  return `${count(total(rows))}: ${statuses.map(([status, number]) => `${count(number)} ${status}`).join(', ')}`;
+}
+
+function providerLines(provider: string, receipts: Readonly<Record<string, number>>): [string, string][] {
+  const types = Object.entries(receipts).map(([type, number]) => `${type} ${count(number)}`);
+  const lines: [string, string][] = [];
+  for (let from = 0; from < types.length; from += TYPES_PER_LINE) {
+    lines.push([from === 0 ? `  of ${provider}` : ' ', types.slice(from, from + TYPES_PER_LINE).join(', ')]);
+  }
+  return lines;
 }

@@ -50,7 +50,7 @@ describe('docs/errors.md', () => {
   });
 
   it('quotes the sentences of start-up as they are', () => {
-    const sources = ['libs/runtime/src', 'libs/kafka/src', 'apps/projector/src', 'dev']
+    const sources = ['libs/runtime/src', 'libs/kafka/src', 'apps/ingress/src', 'apps/projector/src', 'dev']
       .flatMap(filesBelow)
       .filter((path) => path.endsWith('.ts') && !path.endsWith('spec.ts'))
       .map(textOf)

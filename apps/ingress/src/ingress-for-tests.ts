@@ -11,6 +11,7 @@ import { PublicDoorAdapter } from './public-door-adapter.js';
 import { PublicDoor } from './public-door.js';
 import type { Publish } from './receipt-route.js';
 import { sourceWith } from './source-for-tests.js';
+import type { TlsOptions } from './tls.js';
 
 /** The token of the source `ali`. */
 export const TOKEN = 'token-0123456789abcdef';
@@ -37,10 +38,11 @@ export interface IngressSettings {
   readonly publish?: Publish;
   readonly sources?: readonly Source[];
   readonly trustedProxies?: readonly string[];
+  readonly tls?: TlsOptions;
 }
 
 /** The ingress as it is, except that records go to a function of the test. */
-export async function ingress({ publish, sources, trustedProxies = [] }: IngressSettings = {}): Promise<Ingress> {
+export async function ingress({ publish, sources, trustedProxies = [], tls }: IngressSettings = {}): Promise<Ingress> {
   const published: OutgoingRecord[] = [];
   const log: string[] = [];
   const metrics = new Metrics();
@@ -70,10 +72,13 @@ export async function ingress({ publish, sources, trustedProxies = [] }: Ingress
       },
     ],
   }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(new PublicDoorAdapter(trustedProxies), {
-    bodyParser: false,
-    logger: false,
-  });
+  const app = testing.createNestApplication<NestFastifyApplication>(
+    new PublicDoorAdapter(trustedProxies, tls ?? null),
+    {
+      bodyParser: false,
+      logger: false,
+    },
+  );
   running = app;
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

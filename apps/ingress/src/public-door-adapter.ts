@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { addressMatcher } from '#runtime';
 import { give, NOT_FOUND } from './answers.js';
+import type { TlsOptions } from './tls.js';
 
 /** The head of a request, ms. */
 const HEADERS_TIMEOUT = 5_000;
@@ -17,14 +18,18 @@ const MAX_SEGMENT_LENGTH = 256;
  * not a receipt's address gets the same 404, Nest's own messages included, which would repeat the address.
  */
 export class PublicDoorAdapter extends FastifyAdapter {
-  /** @param trustedProxies networks whose X-Forwarded-For is believed */
-  constructor(trustedProxies: readonly string[]) {
+  /**
+   * @param trustedProxies networks whose X-Forwarded-For is believed
+   * @param tls null: plain HTTP
+   */
+  constructor(trustedProxies: readonly string[], tls: TlsOptions | null = null) {
+    const server = { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 };
     super({
       logger: false,
       trustProxy: trustedProxies.length === 0 ? false : addressMatcher(trustedProxies),
       requestTimeout: REQUEST_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+      ...(tls === null ? { http: server } : { https: { ...server, ...tls } }),
       exposeHeadRoutes: false,
       return503OnClosing: false,
       routerOptions: { maxParamLength: MAX_SEGMENT_LENGTH },

@@ -7,6 +7,7 @@ import { IngressModule } from './ingress.module.js';
 import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { startWarnings } from './start-warnings.js';
+import { tlsOptions } from './tls.js';
 
 /** No spool is built yet: while Kafka is away every receipt is answered 503. */
 const HAS_SPOOL = false;
@@ -14,7 +15,7 @@ const HAS_SPOOL = false;
 /**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: it is not ready then,
  * answers 503, and recovers by itself.
- * @throws StartError if a port cannot be had
+ * @throws StartError if a port or a file of TLS cannot be had
  */
 export async function startIngress(environment: Environment, configuration: Configuration): Promise<void> {
   const logger = createLogger({ name: 'ingress', ...environment });
@@ -24,8 +25,7 @@ export async function startIngress(environment: Environment, configuration: Conf
   const health = new Health();
   const app = await NestFactory.create<NestFastifyApplication>(
     IngressModule.forRoot({ environment, configuration, logger, health }),
-    new PublicDoorAdapter(configuration.trustedProxies),
-
+    new PublicDoorAdapter(configuration.trustedProxies, environment.tls === null ? null : tlsOptions(environment.tls)),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   const door = app.get(PublicDoor);

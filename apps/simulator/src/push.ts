@@ -1,35 +1,34 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Destination } from './destinations.js';
 
-/** What became of one attempt: the status of the answer, or that there was none. */
-export type PushOutcome = number | 'timeout' | 'unreachable' | 'no-answer-code';
+/** What became of one attempt: the status of the answer, that its body was not what the vendor wants, or none came. */
+export type PushOutcome = number | 'timeout' | 'unreachable' | 'wrong-answer';
 
-/** Sends bodies to callback addresses, over connections that stay open. */
+/** Sends bodies to callback addresses. */
 export interface Pusher {
-  push(url: string, body: string): Promise<PushOutcome>;
+  push(destination: Destination, body: string): Promise<PushOutcome>;
   close(): void;
 }
-
-/** The vendor's limit for the whole answer, in ms: "700 ms" in "Configure delivery receipts". */
-export const ANSWER_LIMIT = 700;
 
 /** Connections at once. More pushes wait for one, and their time runs. */
 export const CONNECTIONS = 256;
 
-/** Whether the vendor takes an attempt for delivered: 200 and a JSON body whose `code` is a number, whichever. */
+/** Whether an attempt counts as delivered. */
 export function isAccepted(outcome: PushOutcome): boolean {
   return outcome === 200;
 }
 
-/** A pusher that behaves like the vendor's HTTP batch push. */
-export function createPusher(limit = ANSWER_LIMIT): Pusher {
+/** A pusher whose connections stay open where the vendor's do. */
+export function createPusher(): Pusher {
   const options = { keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' } as const;
   const plain = new http.Agent(options);
   const secure = new https.Agent(options);
   return {
-    push: (url, body) => {
-      const isSecure = url.startsWith('https:');
-      return pushOnce(isSecure ? https.request : http.request, isSecure ? secure : plain, url, body, limit);
+    push: (destination, body) => {
+      const isSecure = destination.url.startsWith('https:');
+      const agent = destination.dialect.keepsConnections ? (isSecure ? secure : plain) : false;
+      return pushOnce(isSecure ? https.request : http.request, agent, destination, body);
     },
     close: () => {
       plain.destroy();
@@ -40,19 +39,21 @@ export function createPusher(limit = ANSWER_LIMIT): Pusher {
 
 function pushOnce(
   request: typeof http.request,
-  agent: http.Agent,
-  url: string,
-  body: string,
-  limit: number,
+  agent: http.Agent | false,
+  destination: Destination,
+  text: string,
 ): Promise<PushOutcome> {
   return new Promise((resolve) => {
-    const bytes = Buffer.from(body, 'utf8');
-    const headers = { 'content-type': 'application/json;charset=utf-8', 'content-length': bytes.length };
-    const attempt = request(url, { method: 'POST', agent, headers }, (response) => {
+    const { dialect } = destination;
+    const body = Buffer.from(text, 'utf8');
+    const headers = headersOf(destination, body);
+    const attempt = request(destination.url, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('end', () => {
-        finish(judge(response.statusCode ?? 0, Buffer.concat(chunks)));
+        const status = response.statusCode ?? 0;
+        const isTaken = status !== 200 || dialect.accepts(Buffer.concat(chunks).toString('utf8'));
+        finish(isTaken ? status : 'wrong-answer');
       });
       response.once('error', () => {
         finish('unreachable');
@@ -61,7 +62,7 @@ function pushOnce(
     const timer = setTimeout(() => {
       finish('timeout');
       attempt.destroy();
-    }, limit);
+    }, dialect.limit);
     const finish = (outcome: PushOutcome): void => {
       clearTimeout(timer);
       resolve(outcome);
@@ -69,16 +70,19 @@ function pushOnce(
     attempt.once('error', () => {
       finish('unreachable');
     });
-    attempt.end(bytes);
+    attempt.end(body);
   });
 }
 
-function judge(status: number, body: Buffer): PushOutcome {
-  if (status !== 200) return status;
-  try {
-    const answer = JSON.parse(body.toString('utf8')) as { code?: unknown } | null;
-    return typeof answer?.code === 'number' ? 200 : 'no-answer-code';
-  } catch {
-    return 'no-answer-code';
-  }
+function headersOf({ url, dialect, sign }: Destination, body: Buffer): Record<string, string> {
+  const { host, pathname, search } = new URL(url);
+  const headers: Record<string, string> = {
+    host,
+    connection: dialect.keepsConnections ? 'keep-alive' : 'close',
+    'content-type': dialect.contentType,
+    'content-length': String(body.length),
+  };
+  return sign === null
+    ? headers
+    : { ...headers, ...sign({ method: 'POST', target: pathname + search, headers, body }) };
 }

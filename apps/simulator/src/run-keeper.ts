@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
+import { CALLBACKS, SOURCE_IDS } from './callbacks.js';
+import { destinationsAt } from './destinations.js';
 import type { SimulatorEnvironment } from './environment.js';
 import { planRun } from './plan/plan-run.js';
 import type { ExpectedTruth } from './plan/plan-run.js';
 import { createPusher } from './push.js';
 import type { RunRequestBody } from './run-request.js';
 import { startRun } from './run.js';
-import type { CallbackUrls, Run, RunProgress } from './run.js';
+import type { Run, RunProgress } from './run.js';
 
 /** Injection token of the environment. */
 export const ENVIRONMENT = Symbol('simulator environment');
@@ -22,6 +24,8 @@ export interface RunView {
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly progress: RunProgress;
+  /** Accepted so far by the vendor's name of the receipt, under the vendor's. */
+  readonly acceptedByReceipt: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What must be found behind the ingress if nothing is given up. */
   readonly expected: ExpectedTruth;
 }
@@ -50,7 +54,7 @@ export class RunKeeper implements OnApplicationShutdown {
     const seed = request.seed ?? randomInt(2 ** 32);
     const plan = planRun({ messages: request.messages, seed, startedAt: startedAt.getTime() });
     const run = startRun(plan, {
-      urls: callbackUrls(this.#environment),
+      destinations: destinationsAt(this.#environment.ingressUrl, this.#environment.credentials),
       pusher: this.#pusher,
       rate: request.rate,
       timeCompression: this.#environment.timeCompression,
@@ -81,6 +85,7 @@ export class RunKeeper implements OnApplicationShutdown {
       startedAt: startedAt.toISOString(),
       finishedAt: finishedAt?.toISOString() ?? null,
       progress: run.progress,
+      acceptedByReceipt: byReceipt(run.progress),
       expected: run.expected,
     };
   }
@@ -91,14 +96,12 @@ export class RunKeeper implements OnApplicationShutdown {
   }
 }
 
-/** The ids of the sources are those of quittance.example.yaml. */
-function callbackUrls({ ingressUrl, alibabaToken }: SimulatorEnvironment): CallbackUrls {
-  const door = (source: string): string =>
-    `${ingressUrl}/receipts/${source}${alibabaToken === null ? '' : `/${encodeURIComponent(alibabaToken)}`}`;
-  return {
-    SmsReport: door('ali-sms-report'),
-    SmsUp: door('ali-sms-up'),
-    SignSmsReport: door('ali-sign-report'),
-    TemplateSmsReport: door('ali-template-report'),
-  };
+function byReceipt({ acceptedBySource }: RunProgress): Record<string, Record<string, number>> {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const id of SOURCE_IDS) {
+    const { provider, receipt } = CALLBACKS[id];
+    const ofProvider = (counts[provider] ??= {});
+    ofProvider[receipt] = (ofProvider[receipt] ?? 0) + acceptedBySource[id];
+  }
+  return counts;
 }

@@ -29,6 +29,7 @@ describe('readEnvironment', () => {
       configurationFile: 'quittance.yaml',
       host: '0.0.0.0',
       port: 8080,
+      tls: null,
       managementPort: 9100,
       databaseUrl: null,
       logLevel: 'info',
@@ -88,6 +89,15 @@ describe('readEnvironment', () => {
     for (const value of ['no-port', 'with space', '65536', 'loud', 'xml', '64MiB']) {
       expect(Object.values(mistakes).join('\n')).not.toContain(value);
     }
+  });
+
+  it('wants certificate and key together', () => {
+    const both = { KAFKA_BROKERS: 'a:9092', TLS_CERT_FILE: '/a.crt', TLS_KEY_FILE: '/a.key' };
+    expect(readEnvironment('ingress', both).tls).toEqual({ certificate: '/a.crt', key: '/a.key' });
+    expect(mistakesOf('ingress', { ...both, TLS_KEY_FILE: '' })).toEqual({
+      TLS_KEY_FILE: 'is not set, and TLS_CERT_FILE is: they come together',
+    });
+    expect(Object.keys(mistakesOf('ingress', { ...both, TLS_CERT_FILE: '' }))).toEqual(['TLS_CERT_FILE']);
   });
 
   it('does not show a database password', () => {

@@ -23,6 +23,8 @@ export interface Environment {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where the public door ends TLS itself; null: it speaks plain HTTP to what stands in front of it. */
+  readonly tls: TlsFiles | null;
   /** 0: any free port. */
   readonly managementPort: number;
   readonly databaseUrl: string | null;
@@ -36,6 +38,13 @@ export interface Environment {
   readonly topicReplication: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** The certificate, and those between it and its root. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** The roles that cannot do without the database. */
@@ -125,6 +134,21 @@ class Variables {
   @Max(65535, { message: PORT_ADVICE })
   PORT!: number;
 
+  @Variable(
+    'TLS at the public door: path of the certificate chain (PEM). Unset: plain HTTP, TLS ends in front of it.',
+    {
+      roles: ['ingress'],
+    },
+  )
+  @IsString()
+  TLS_CERT_FILE?: string;
+
+  @Variable('TLS at the public door: path of the private key (PEM). Together with TLS_CERT_FILE.', {
+    roles: ['ingress'],
+  })
+  @IsString()
+  TLS_KEY_FILE?: string;
+
   @Variable('Port of health, readiness and metrics; never on the public door. 0: any free one.', {
     roles: APPS,
     default: '9100',
@@ -192,6 +216,12 @@ class Variables {
   INGRESS_QUEUE_BYTES!: number;
 }
 
+/** Variables of which the first means nothing without the second. */
+const TOGETHER = [
+  ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+  ['TLS_KEY_FILE', 'TLS_CERT_FILE'],
+] as const;
+
 /**
  * Reads and checks the environment variables of a role. The only place that looks at `process.env`. An empty variable
  * counts as unset.
@@ -215,6 +245,11 @@ export function readEnvironment<R extends Role>(
     const [message = 'cannot be read'] = Object.values(constraints ?? {});
     mistakes.push({ path: property, message });
   }
+  for (const [one, other] of TOGETHER) {
+    if (texts[one] !== undefined && texts[other] === undefined) {
+      mistakes.push({ path: other, message: `is not set, and ${one} is: they come together` });
+    }
+  }
   if (mistakes.length > 0) throw new EnvironmentError(mistakes);
   return environmentOf(role, variables) as EnvironmentOf<R>;
 }
@@ -232,6 +267,10 @@ function environmentOf(role: Role, variables: Variables): Environment {
     configurationFile: variables.QUITTANCE_CONFIG,
     host: variables.HOST,
     port: variables.PORT,
+    tls:
+      variables.TLS_CERT_FILE === undefined || variables.TLS_KEY_FILE === undefined
+        ? null
+        : { certificate: variables.TLS_CERT_FILE, key: variables.TLS_KEY_FILE },
     managementPort: variables.MANAGEMENT_PORT,
     databaseUrl: variables.DATABASE_URL ?? null,
     logLevel: variables.LOG_LEVEL,

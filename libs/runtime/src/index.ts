@@ -17,6 +17,7 @@ export {
   type EnvironmentOf,
   type LogLevel,
   type Role,
+  type TlsFiles,
 } from './environment.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
 export { createLogger, describeError, type Logger, type LogSettings } from './logging.js';

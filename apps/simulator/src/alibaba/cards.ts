@@ -53,10 +53,7 @@ export function planCardTemplates({ random, tag }: RunContext, count: number): P
     const makers = MAKERS.slice(0, random.between(2, MAKERS.length));
     const states = makers.map(() => 1);
     if (isRejected) states[random.between(0, makers.length - 1)] = 2;
-    return [
-      cardTemplate(random, code, 0, makers, [0]),
-      cardTemplate(random, code, isRejected ? 2 : 1, makers, states),
-    ];
+    return [cardTemplate(random, code, 0, makers, [0]), cardTemplate(random, code, isRejected ? 2 : 1, makers, states)];
   });
   const pushes = tellStories(random, stories, { source: 'ali-card-template', name: 'card template', largest: 1 });
   return part(pushes, { reviews: countBy(verdicts), reviewReports: stories.flat().length });

@@ -54,7 +54,6 @@ export function planChatAudits(context: RunContext, reviews: number, notices: nu
   const subjects = new Set<string>();
   const noticeStories = Array.from({ length: notices }, (_, index): Story<ChatAudit> => {
     const { type, about, steps } = NOTICES[index % NOTICES.length]!;
-    const account = wabaId(tag, about === 'waba' ? index : 0);
     const phone = PHONES[Math.floor(index / NOTICES.length) % PHONES.length]!;
     const subject: ChatAudit =
       about === 'phone'
@@ -63,7 +62,7 @@ export function planChatAudits(context: RunContext, reviews: number, notices: nu
           ? {}
           : { TemplateCode: templateOf(tag, 'notice', index), Language: 'en' };
     subjects.add(JSON.stringify([type, about === 'phone' ? phone : index]));
-    return steps.map((word) => ({ WabaId: account, Type: type, ...subject, Status: word }));
+    return steps.map((word) => ({ WabaId: wabaId(tag, index + 1), Type: type, ...subject, Status: word }));
   });
 
   const source = 'ali-chat-audit';

@@ -48,10 +48,11 @@ export function planChatStatuses({ random, tag, startedAt }: RunContext, count: 
     const isOldest = app === 'whatsapp' && random.chance(0.1);
     const error = random.pick(ERRORS);
     const sentAt = startedAt - random.between(30, 60) * SECOND;
-    const elements = statuses.map((word, step) => {
-      const timestamp = sentAt + step * random.between(1, 9) * SECOND;
-      return { ...(isOldest ? oldest : newest)(word, timestamp, error), ...message };
-    });
+    const pace = random.between(1, 9) * SECOND;
+    const elements = statuses.map((word, step) => ({
+      ...(isOldest ? oldest : newest)(word, sentAt + step * pace, error),
+      ...message,
+    }));
     const pushed = random.chance(0.15) ? shuffled(random, elements) : elements;
     const begin = (0.7 * index) / count;
     return { status, reports: pushed.map((what, step) => ({ at: begin + 0.1 * step, what })) };

@@ -1,7 +1,12 @@
 /** Which product an id belongs to: two of them never give the same one. */
 export type Series = 'mainland' | 'of-2019' | 'international' | 'globe';
 
-const SERIES_DIGITS: Readonly<Record<Series, string>> = { mainland: '0', 'of-2019': '1', international: '2', globe: '3' };
+const SERIES_DIGITS: Readonly<Record<Series, string>> = {
+  mainland: '0',
+  'of-2019': '1',
+  international: '2',
+  globe: '3',
+};
 
 /** A message id of the international products: 18 digits. */
 export function messageId(tag: string, series: Series, index: number): string {

@@ -4,7 +4,7 @@
  */
 
 /** The messaging vendor that a receipt came from. */
-export type ProviderId = 'alibaba' | 'huawei' | 'tencent';
+export type ProviderId = 'alibaba' | 'huawei' | 'tencent' | 'volcengine';
 
 /** How the message travelled. `card-sms` is the rich card that some handset makers render instead of an SMS. */
 export type Channel = 'sms' | 'card-sms' | 'whatsapp' | 'viber' | 'messenger' | 'instagram';

@@ -214,6 +214,8 @@ function pushOf({ pushKeys, mode, maxSkew, signedHeaders }: HttpSettings): PushA
     keys: pushKeys.map(({ accessKey, secretKey }) => ({ accessKey, secretKey })),
     mode: mode ?? 'enforce',
     maxSkew: maxSkew === undefined ? null : parseDuration(maxSkew),
-    signedHeaders: new Map(Object.entries<string>((signedHeaders as Readonly<Record<string, string>> | undefined) ?? {})),
+    signedHeaders: new Map(
+      Object.entries<string>((signedHeaders as Readonly<Record<string, string>> | undefined) ?? {}),
+    ),
   };
 }

@@ -1,0 +1,16 @@
+import type { Provider } from '../provider.js';
+import { signatureReview, templateReview } from './review.js';
+import { statusReport } from './status-report.js';
+import { uplinkSms } from './uplink-sms.js';
+
+/** Volcengine SMS. It signs nothing, looks at the status of an answer only, and repeats nothing but uplink messages. */
+export const volcengine: Provider = {
+  id: 'volcengine',
+  receiptTypes: {
+    StatusReport: statusReport,
+    UplinkSms: uplinkSms,
+    SignatureReview: signatureReview,
+    TemplateReview: templateReview,
+  },
+  answer: { status: 200, contentType: 'application/json', body: '{}' },
+};
