@@ -42,7 +42,7 @@ describe('outages', () => {
   }, 60_000);
 
   beforeEach(async () => {
-    installation = await Installation.create(kafka.brokers, postgres.databaseUrl);
+    installation = await Installation.create({ brokers: kafka.brokers, databaseServer: postgres.databaseUrl });
     ({ ingress, normaliser, projector } = await installation.startAll());
     ledger = new Ledger(() => ingress);
     await until('receipts are accepted', () => ledger.accepted.size > 50);

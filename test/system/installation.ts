@@ -13,15 +13,24 @@ import { until } from './until.js';
 /** The token of every source of a test installation. */
 export const TOKEN = 'token-of-the-tests-0001';
 
-const SOURCES = {
-  'sms-report': 'SmsReport',
-  'sms-up': 'SmsUp',
-  'sign-report': 'SignSmsReport',
-  'template-report': 'TemplateSmsReport',
+/** What a test installation is configured with, unless a test says otherwise. */
+const SMS = {
+  accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
+  sources: [
+    { id: 'sms-report', account: 'main', receipt: 'SmsReport', http: { tokens: [TOKEN] } },
+    { id: 'sms-up', account: 'main', receipt: 'SmsUp', http: { tokens: [TOKEN] } },
+    { id: 'sign-report', account: 'main', receipt: 'SignSmsReport', http: { tokens: [TOKEN] } },
+    { id: 'template-report', account: 'main', receipt: 'TemplateSmsReport', http: { tokens: [TOKEN] } },
+  ],
 };
 
-/** A source of a test installation. */
-export type SourceId = keyof typeof SOURCES;
+/** Servers other than those of the test run, or another configuration. */
+export interface InstallationOptions {
+  readonly brokers?: string;
+  readonly databaseServer?: string;
+  /** Accounts and sources as in `quittance.yaml`. */
+  readonly configuration?: { readonly accounts: object; readonly sources: readonly object[] };
+}
 
 /** A whole Quittance with topics, consumer groups and a database of its own, so that tests do not see each other. */
 export class Installation {
@@ -51,10 +60,11 @@ export class Installation {
   }
 
   /** Makes topics, tables and configuration. Apps are started one by one, or all by `startAll`. */
-  static async create(
+  static async create({
     brokers = process.env.TEST_KAFKA_BROKERS!,
     databaseServer = process.env.TEST_DATABASE_URL!,
-  ): Promise<Installation> {
+    configuration = SMS,
+  }: InstallationOptions = {}): Promise<Installation> {
     const installation = new Installation(brokers, databaseServer);
     await onServer(databaseServer, `CREATE DATABASE ${installation.#name}`);
     await migrate(installation.#databaseUrl);
@@ -67,16 +77,7 @@ export class Installation {
     });
     writeFileSync(
       join(installation.#directory, 'quittance.yaml'),
-      JSON.stringify({
-        identityNamespace: '${IDENTITY_NAMESPACE}',
-        accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
-        sources: Object.entries(SOURCES).map(([id, receipt]) => ({
-          id,
-          account: 'main',
-          receipt,
-          http: { tokens: [TOKEN] },
-        })),
-      }),
+      JSON.stringify({ identityNamespace: '${IDENTITY_NAMESPACE}', ...configuration }),
     );
     return installation;
   }
@@ -146,7 +147,7 @@ export class Installation {
 /** Pushes a body as the provider does; the status, or 0 where there was no answer. */
 export async function push(
   ingress: AppProcess,
-  source: SourceId,
+  source: string,
   body: string | Buffer,
   { token = TOKEN, timeout = 5_000 } = {},
 ): Promise<{ status: number; body: string }> {

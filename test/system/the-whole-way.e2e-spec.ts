@@ -167,7 +167,7 @@ describe('the whole way', () => {
     const answers = await Promise.all([
       push(ingress, 'sms-report', '[]', { token: 'wrong-token-000000000' }),
       push(ingress, 'sms-report', '[]', { token: `${TOKEN}x` }),
-      push(ingress, 'no-such-source' as 'sms-report', '[]'),
+      push(ingress, 'no-such-source', '[]'),
     ]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0].status).toBe(404);

@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { DEAD_LETTER_HEADERS, encodeEvent, Identity, topicNames, type TopicNames } from '#contracts';
+import { encodeEvent, Identity, topicNames, type CanonicalEvent, type TopicNames } from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
@@ -32,6 +32,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly #logger: Logger;
   readonly #events: Counter<'type'>;
   readonly #deadLetters: Counter<'code'>;
+  readonly #unknownCodes: Counter<'provider'>;
   readonly #empty: Counter;
 
   constructor(
@@ -65,6 +66,12 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       labelNames: ['code'],
       registers,
     });
+    this.#unknownCodes = new Counter({
+      name: 'quittance_unknown_codes_total',
+      help: 'Reports with a code that our tables do not have, by provider.',
+      labelNames: ['provider'],
+      registers,
+    });
     this.#empty = new Counter({
       name: 'quittance_receipts_empty_total',
       help: 'Receipts that held no element at all.',
@@ -94,15 +101,15 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   /** Works off receipts. What a throw means: see BatchHandler. */
   async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
-    let held: OutgoingRecord[] = [];
+    let held = new Held();
     for (const receipt of receipts) {
       const { events, deadLetters, elements } = normalise(receipt, this.#settings);
-      for (const event of events) held.push({ topic: this.#topics['events.v1'], ...encodeEvent(event) });
-      for (const letter of deadLetters) held.push(this.#deadLetter(receipt, letter));
+      for (const event of events) held.add({ topic: this.#topics['events.v1'], ...encodeEvent(event) }, event);
+      for (const letter of deadLetters) held.add(this.#deadLetter(receipt, letter), letter);
       if (elements === 0 && deadLetters.length === 0) this.#empty.inc();
-      if (held.length >= MAX_HELD) {
+      if (held.records.length >= MAX_HELD) {
         await this.#publish(held);
-        held = [];
+        held = new Held();
       }
     }
     await this.#publish(held);
@@ -115,16 +122,19 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     await this.#producer.close();
   }
 
-  async #publish(records: readonly OutgoingRecord[]): Promise<void> {
+  /** Counted once it is durable: what is tried again is not counted twice. */
+  async #publish({ records, contents }: Held): Promise<void> {
     await this.#producer.publishAll(records);
-    for (const { headers } of records) {
-      const code = headers[DEAD_LETTER_HEADERS.code];
-      if (code === undefined) {
-        this.#events.inc({ type: String(headers.ce_type) });
+    for (const content of contents) {
+      if ('code' in content) {
+        const { code, detail, element } = content;
+        this.#deadLetters.inc({ code });
+        this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
       } else {
-        this.#deadLetters.inc({ code: String(code) });
-        const { [DEAD_LETTER_HEADERS.detail]: detail, [DEAD_LETTER_HEADERS.origin]: origin } = headers;
-        this.#logger.warn({ code, detail, origin }, 'receipt.dead-lettered');
+        this.#events.inc({ type: content.type });
+        if ('reason' in content.data && content.data.reason === 'unknown') {
+          this.#unknownCodes.inc({ provider: content.data.provider });
+        }
       }
     }
   }
@@ -135,6 +145,19 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
     const letter = { code, detail, element: null, value: receipt.value ?? Buffer.alloc(0) };
-    return this.#publish([this.#deadLetter(receipt, letter)]);
+    const held = new Held();
+    held.add(this.#deadLetter(receipt, letter), letter);
+    return this.#publish(held);
+  }
+}
+
+/** What has been made and not been published yet. */
+class Held {
+  readonly records: OutgoingRecord[] = [];
+  readonly contents: (CanonicalEvent | DeadLetter)[] = [];
+
+  add(record: OutgoingRecord, content: CanonicalEvent | DeadLetter): void {
+    this.records.push(record);
+    this.contents.push(content);
   }
 }
