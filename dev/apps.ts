@@ -35,6 +35,7 @@ const DEVELOPMENT = {
   HW_AK: 'development-access-key',
   HW_SK: 'development-secret-key-1',
   TENCENT_TOKEN: 'development-token-2',
+  VOLCENGINE_TOKEN: 'development-token-3',
   IDENTITY_NAMESPACE: '6f1c1d52-3f0c-4d7a-9a53-0d6d2a6e5b11',
   TOPIC_PREFIX: 'quittance.',
   TOPIC_PARTITIONS: '6',

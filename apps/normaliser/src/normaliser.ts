@@ -9,8 +9,8 @@ import {
   type PermanentError,
 } from '#kafka';
 import { PROVIDERS } from '#providers';
-import type { Configuration, Environment, Health, Logger, Metrics } from '#runtime';
-import { Counter } from 'prom-client';
+import type { Configuration, Environment, Logger, StageParts } from '#runtime';
+import { NormaliserMetrics } from './normaliser-metrics.js';
 import { normalise, type DeadLetter, type NormaliserSettings } from './normalise.js';
 
 /** What Nest injects the normaliser by. */
@@ -30,21 +30,15 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly #topics: TopicNames;
   readonly #settings: NormaliserSettings;
   readonly #logger: Logger;
-  readonly #events: Counter<'type'>;
-  readonly #deadLetters: Counter<'code'>;
-  readonly #unknownCodes: Counter<'provider'>;
-  readonly #empty: Counter;
+  readonly #metrics: NormaliserMetrics;
 
   constructor(
     environment: Environment,
     configuration: Configuration,
     logger: Logger,
-    health: Health,
-    metrics: Metrics,
-    onFatal: (error: Error) => void,
+    { health, metrics, onFatal }: StageParts,
   ) {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
-    const registers = [metrics.registry];
     this.#logger = logger;
     this.#topics = topicNames(environment.topicPrefix);
     this.#settings = {
@@ -54,29 +48,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       source: (id) => configuration.sources.get(id),
     };
     this.#producer = new GroupCommitProducer({ kafka, logger });
-    this.#events = new Counter({
-      name: 'quittance_events_normalised_total',
-      help: 'Canonical events published, by type.',
-      labelNames: ['type'],
-      registers,
-    });
-    this.#deadLetters = new Counter({
-      name: 'quittance_normaliser_dead_letters_total',
-      help: 'Receipts and elements put aside as dead letters, by code.',
-      labelNames: ['code'],
-      registers,
-    });
-    this.#unknownCodes = new Counter({
-      name: 'quittance_unknown_codes_total',
-      help: 'Reports with a code that our tables do not have, by provider.',
-      labelNames: ['provider'],
-      registers,
-    });
-    this.#empty = new Counter({
-      name: 'quittance_receipts_empty_total',
-      help: 'Receipts that held no element at all.',
-      registers,
-    });
+    this.#metrics = new NormaliserMetrics(metrics.registry);
     this.consumer = new BatchConsumer({
       kafka,
       logger,
@@ -106,7 +78,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       const { events, deadLetters, elements } = normalise(receipt, this.#settings);
       for (const event of events) held.add({ topic: this.#topics['events.v1'], ...encodeEvent(event) }, event);
       for (const letter of deadLetters) held.add(this.#deadLetter(receipt, letter), letter);
-      if (elements === 0 && deadLetters.length === 0) this.#empty.inc();
+      if (elements === 0 && deadLetters.length === 0) this.#metrics.empty();
       if (held.records.length >= MAX_HELD) {
         await this.#publish(held);
         held = new Held();
@@ -128,13 +100,10 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     for (const content of contents) {
       if ('code' in content) {
         const { code, detail, element } = content;
-        this.#deadLetters.inc({ code });
+        this.#metrics.deadLetter(code);
         this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
       } else {
-        this.#events.inc({ type: content.type });
-        if ('reason' in content.data && content.data.reason === 'unknown') {
-          this.#unknownCodes.inc({ provider: content.data.provider });
-        }
+        this.#metrics.event(content);
       }
     }
   }

@@ -2,8 +2,8 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { topicNames } from '#contracts';
 import { BatchConsumer, deadLetterRecord, GroupCommitProducer, type IncomingRecord, type PermanentError } from '#kafka';
-import { describeError, type Environment, type Health, type Logger, type Metrics } from '#runtime';
-import { Counter, Histogram } from 'prom-client';
+import { describeError, type Environment, type Logger, type StageParts } from '#runtime';
+import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { Offsets } from './store/offsets.js';
 import { query } from './store/query.js';
@@ -25,20 +25,15 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly #producer: GroupCommitProducer;
   readonly #parts: ProjectorParts;
   readonly #logger: Logger;
-  readonly #projected: Counter<'type'>;
-  readonly #deadLetters: Counter<'code'>;
-  readonly #duration: Histogram;
+  readonly #metrics: ProjectorMetrics;
 
   constructor(
     environment: Environment & { readonly databaseUrl: string },
     logger: Logger,
-    health: Health,
-    metrics: Metrics,
-    onFatal: (error: Error) => void,
+    { health, metrics, onFatal }: StageParts,
   ) {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
     const topics = topicNames(environment.topicPrefix);
-    const registers = [metrics.registry];
     this.#logger = logger;
     this.#pool = new pg.Pool({
       connectionString: environment.databaseUrl,
@@ -55,24 +50,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       logger.warn({ err: describeError(error) }, 'postgres.connection-lost');
     });
     this.#producer = new GroupCommitProducer({ kafka, logger, sendTimeout: SEND_TIMEOUT });
-    this.#projected = new Counter({
-      name: 'quittance_events_projected_total',
-      help: 'Changes published, by event type.',
-      labelNames: ['type'],
-      registers,
-    });
-    this.#deadLetters = new Counter({
-      name: 'quittance_projector_dead_letters_total',
-      help: 'Events put aside as dead letters, by code.',
-      labelNames: ['code'],
-      registers,
-    });
-    this.#duration = new Histogram({
-      name: 'quittance_projection_seconds',
-      help: 'Time of one transaction: merged, published, committed.',
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-      registers,
-    });
+    this.#metrics = new ProjectorMetrics(metrics.registry);
     this.#parts = {
       pool: this.#pool,
       offsets: new Offsets(this.#pool),
@@ -112,13 +90,16 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
   async project(events: readonly IncomingRecord[]): Promise<void> {
-    const stop = this.#duration.startTimer();
-    const { changes, deadLetters } = await projectBatch(events, this.#parts);
-    const seconds = stop();
-    for (const [type, count] of Object.entries(changes)) this.#projected.inc({ type }, count);
-    for (const { code } of deadLetters) this.#countDeadLetter(code);
+    const began = performance.now();
+    const batch = await projectBatch(events, this.#parts);
+    const seconds = (performance.now() - began) / 1000;
+    this.#metrics.projected(batch, seconds);
+    for (const { code } of batch.deadLetters) this.#logger.warn({ code }, 'event.dead-lettered');
     const { topic, partition, offset } = events[0]!;
-    this.#logger.debug({ topic, partition, offset, events: events.length, changes, seconds }, 'event.projected');
+    this.#logger.debug(
+      { topic, partition, offset, events: events.length, changes: batch.changes, seconds },
+      'event.projected',
+    );
   }
 
   /** Nest calls this after the consumer has stopped. */
@@ -129,12 +110,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   async #putAside(record: IncomingRecord, reason: PermanentError): Promise<void> {
     await putAside(record, reason, this.#parts);
-    this.#countDeadLetter(reason.code);
-  }
-
-  #countDeadLetter(code: string): void {
-    this.#deadLetters.inc({ code });
-    this.#logger.warn({ code }, 'event.dead-lettered');
+    this.#metrics.deadLetter(reason.code);
+    this.#logger.warn({ code: reason.code }, 'event.dead-lettered');
   }
 
   async #everythingAnswers(): Promise<boolean> {

@@ -32,6 +32,7 @@ describe('CALLBACKS', () => {
     ['tencent-status', '{"result":1,"errmsg":"no"}', false],
     ['tencent-reply', '[]', false],
     ['tencent-reply', 'null', false],
+    ['volcengine-status', '', true],
   ] as const)('of %s: the answer %s counts: %s', (source, answer, counts) => {
     expect(CALLBACKS[source].dialect.accepts(answer)).toBe(counts);
   });

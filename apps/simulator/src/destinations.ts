@@ -20,8 +20,8 @@ export type Destinations = Readonly<Record<SourceId, Destination>>;
  * @param ingressUrl without a trailing slash
  */
 export function destinationsAt(ingressUrl: string, credentials: Credentials): Destinations {
-  const { alibabaToken, tencentToken, huaweiKey } = credentials;
-  const tokens = { alibaba: alibabaToken, tencent: tencentToken, huawei: null };
+  const { alibabaToken, tencentToken, volcengineToken, huaweiKey } = credentials;
+  const tokens = { alibaba: alibabaToken, tencent: tencentToken, volcengine: volcengineToken, huawei: null };
   const destination = (id: SourceId): Destination => {
     const { provider, dialect }: Callback = CALLBACKS[id];
     const token = tokens[provider];

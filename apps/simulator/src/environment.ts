@@ -6,6 +6,8 @@ export interface Credentials {
   readonly alibabaToken: string | null;
   /** The same of Tencent's. */
   readonly tencentToken: string | null;
+  /** The same of Volcengine's. */
+  readonly volcengineToken: string | null;
   /** What Huawei signs with; null where it does not. */
   readonly huaweiKey: PushKey | null;
 }
@@ -40,6 +42,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     credentials: {
       alibabaToken: given(env.ALI_TOKEN),
       tencentToken: given(env.TENCENT_TOKEN),
+      volcengineToken: given(env.VOLCENGINE_TOKEN),
       huaweiKey: accessKey === null || secretKey === null ? null : { accessKey, secretKey },
     },
     timeCompression,

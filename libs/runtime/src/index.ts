@@ -26,5 +26,6 @@ export { ManagementModule, type ManagementOptions } from './management.module.js
 export { METRIC_PREFIX, Metrics } from './metrics.js';
 export { ConfigurationError, EnvironmentError, StartError, type Mistake } from './mistakes.js';
 export { NestLogger } from './nest-logger.js';
+export { runStage, type Stage, type StageParts } from './run-stage.js';
 export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown.js';
 export { explain, listenOrExplain, startOrExplain } from './start.js';

@@ -4,7 +4,8 @@ import type { ExpectedStatus, Placed, RunContext } from '../plan/part.js';
 import type { Random } from '../plan/random.js';
 import { pickWeighted, shuffled } from '../plan/random.js';
 import { utcSeconds } from '../plan/vendor-times.js';
-import { smsMsgId, taggedUuid } from './ids.js';
+import { taggedUuid } from '../plan/run-tag.js';
+import { smsMsgId } from './ids.js';
 
 /**
  * A status report, of a message or of one segment of it

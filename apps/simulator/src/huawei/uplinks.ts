@@ -2,8 +2,8 @@ import { mainlandNumber } from '../plan/made-up-numbers.js';
 import type { Part, RunContext } from '../plan/part.js';
 import { part } from '../plan/part.js';
 import { REPLY_TEXTS } from '../plan/reply-texts.js';
+import { taggedUuid } from '../plan/run-tag.js';
 import { utcSeconds } from '../plan/vendor-times.js';
-import { taggedUuid } from './ids.js';
 import { writeForm } from './status-reports.js';
 
 /** Replies of people, one a push (https://support.huaweicloud.com/api-msgsms/sms_05_0004.html). Their time is an option. */

@@ -24,6 +24,7 @@ const REPORTS: readonly (readonly [SourceId, message: readonly string[], report:
   ['huawei-status', ['smsMsgId'], ['sequence', 'status']],
   ['huawei-status-single', ['smsMsgId'], ['sequence', 'status']],
   ['tencent-status', ['sid'], ['errmsg']],
+  ['volcengine-status', ['message_id'], ['status_code']],
 ];
 
 /** The fields that tell replies from each other. */
@@ -32,6 +33,7 @@ const REPLIES: readonly (readonly [SourceId, readonly string[]])[] = [
   ['ali-chat-inbound', ['MessageId']],
   ['huawei-uplink', ['smsMsgId']],
   ['tencent-reply', ['extend', 'mobile', 'text', 'time']],
+  ['volcengine-uplink', ['service_id', 'mobile', 'content', 'recv_time']],
 ];
 
 function total(counts: Readonly<Record<string, number>> | readonly number[]): number {
@@ -84,10 +86,15 @@ describe('planRun', () => {
         const notices = audits.filter(({ AuditStatus: status }) => status === undefined);
         const orders = [...elementsOf(plan, 'ali-sign-report'), ...elementsOf(plan, 'ali-template-report')];
         const cards = elementsOf(plan, 'ali-card-template');
+        const volcengine = ['volcengine-signature', 'volcengine-template'] as const;
+        const results = volcengine.flatMap((source) => elementsOf(plan, source));
         expect(total(expected.reviews)).toBe(
-          distinct(orders, 'orderId') + distinct(cards, 'template_code') + distinct(templateAudits, 'TemplateCode'),
+          distinct(orders, 'orderId') +
+            distinct(cards, 'template_code') +
+            distinct(templateAudits, 'TemplateCode') +
+            distinct(results, 'signature', 'template_id'),
         );
-        expect(expected.reviewReports).toBe(orders.length + cards.length + templateAudits.length);
+        expect(expected.reviewReports).toBe(orders.length + cards.length + templateAudits.length + results.length);
         expect(expected.notices).toBe(notices.length + consents.length);
         expect(expected.subjects).toBe(
           distinct(
@@ -132,12 +139,15 @@ describe('planRun', () => {
       'huawei-status-single': 1,
       'huawei-uplink': 1,
       'tencent-reply': 1,
+      'volcengine-signature': 1,
+      'volcengine-template': 1,
     });
     expect(most['huawei-status']).toBeLessThanOrEqual(50);
     expect(most['huawei-status']).toBeGreaterThan(10);
     expect(most['tencent-status']).toBeLessThanOrEqual(100);
     expect(most['tencent-status']).toBeGreaterThan(50);
     expect(most['ali-chat-status']).toBeGreaterThan(1);
+    expect(most['volcengine-status']).toBeGreaterThan(1);
   });
 
   it('writes arrays for Alibaba and for statuses of Tencent, one object for its replies, forms and a list for Huawei', () => {

@@ -4,6 +4,8 @@ import { MALFORMED_BODIES as HUAWEI_MALFORMED } from '../huawei/malformed-bodies
 import { planHuawei } from '../huawei/plan-huawei.js';
 import { MALFORMED_BODIES as TENCENT_MALFORMED } from '../tencent/malformed-bodies.js';
 import { planTencent } from '../tencent/plan-tencent.js';
+import { MALFORMED_BODIES as VOLCENGINE_MALFORMED } from '../volcengine/malformed-bodies.js';
+import { planVolcengine } from '../volcengine/plan-volcengine.js';
 import { planMalformed } from './malformed.js';
 import type { PlannedPush, RunContext, Truth } from './part.js';
 import { together } from './part.js';
@@ -37,7 +39,7 @@ export interface RunPlan {
 
 /** Messages per thousand. */
 const SHARES = {
-  mainland: 380,
+  mainland: 340,
   of2019: 60,
   international: 80,
   globe: 40,
@@ -46,24 +48,26 @@ const SHARES = {
   huaweiBatch: 100,
   huaweiSingle: 40,
   tencent: 80,
+  volcengine: 40,
 };
 
-/** Replies at each of four addresses. */
+/** Replies at each of five addresses. */
 const REPLIES_PER_MESSAGE = 0.01;
 const REVIEWS_PER_MESSAGE = 0.003;
-const MALFORMED_PER_MESSAGE = 0.0045;
-const MALFORMED = [...ALIBABA_MALFORMED, ...HUAWEI_MALFORMED, ...TENCENT_MALFORMED];
+const MALFORMED_PER_MESSAGE = 0.005;
+const MALFORMED = [...ALIBABA_MALFORMED, ...HUAWEI_MALFORMED, ...TENCENT_MALFORMED, ...VOLCENGINE_MALFORMED];
 
 /** Plans what the vendors push: pure, the same for the same request. */
 export function planRun({ messages, seed, startedAt }: RunRequest): RunPlan {
   const context: RunContext = { random: seededRandom(seed), tag: runTag(startedAt), startedAt };
-  const { huaweiBatch, huaweiSingle, tencent, ...alibaba } = shareOut(messages, SHARES);
+  const { huaweiBatch, huaweiSingle, tencent, volcengine, ...alibaba } = shareOut(messages, SHARES);
   const replies = Math.ceil(messages * REPLIES_PER_MESSAGE);
   const reviews = Math.ceil(messages * REVIEWS_PER_MESSAGE);
   const { pushes, truth } = together([
     planAlibaba(context, { ...alibaba, replies, reviews }),
     planHuawei(context, { batch: huaweiBatch, single: huaweiSingle, replies }),
     planTencent(context, { messages: tencent, replies }),
+    planVolcengine(context, { messages: volcengine, replies, reviews }),
     planMalformed(context, MALFORMED, Math.ceil(messages * MALFORMED_PER_MESSAGE)),
   ]);
   return {

@@ -1,3 +1,6 @@
+import type { Random } from './random.js';
+import { randomUuid } from './random.js';
+
 /** Milliseconds that one tag stands for. */
 const TAG_UNIT = 10;
 /** Tags are counted from here, so that they never begin with 0, which a bare number would lose. */
@@ -13,4 +16,9 @@ const TAGS = 9_000_000_000;
  */
 export function runTag(startedAt: number): string {
   return String(FIRST_TAG + (Math.floor(startedAt / TAG_UNIT) % TAGS));
+}
+
+/** A UUID that ends in the tag of the run. */
+export function taggedUuid(random: Random, tag: string): string {
+  return randomUuid(random).slice(0, -tag.length) + tag;
 }

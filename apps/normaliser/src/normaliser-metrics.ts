@@ -1,0 +1,51 @@
+import { Counter, type Registry } from 'prom-client';
+import type { CanonicalEvent } from '#contracts';
+import { METRIC_PREFIX } from '#runtime';
+
+/** What the normaliser counts. */
+export class NormaliserMetrics {
+  readonly #events: Counter<'type'>;
+  readonly #deadLetters: Counter<'code'>;
+  readonly #unknownCodes: Counter<'provider'>;
+  readonly #empty: Counter;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#events = new Counter({
+      name: `${METRIC_PREFIX}events_normalised_total`,
+      help: 'Canonical events published, by type',
+      labelNames: ['type'],
+      registers,
+    });
+    this.#deadLetters = new Counter({
+      name: `${METRIC_PREFIX}normaliser_dead_letters_total`,
+      help: 'Receipts and elements put aside as dead letters, by code',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#unknownCodes = new Counter({
+      name: `${METRIC_PREFIX}unknown_codes_total`,
+      help: 'Reports with a code that our tables do not have, by provider',
+      labelNames: ['provider'],
+      registers,
+    });
+    this.#empty = new Counter({
+      name: `${METRIC_PREFIX}receipts_empty_total`,
+      help: 'Receipts that held no element at all',
+      registers,
+    });
+  }
+
+  event({ type, data }: CanonicalEvent): void {
+    this.#events.inc({ type });
+    if ('reason' in data && data.reason === 'unknown') this.#unknownCodes.inc({ provider: data.provider });
+  }
+
+  deadLetter(code: string): void {
+    this.#deadLetters.inc({ code });
+  }
+
+  empty(): void {
+    this.#empty.inc();
+  }
+}
