@@ -121,7 +121,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
 async function format(properties: string): Promise<void> {
   const clusterId = randomBytes(16).toString('base64url');
   const tool = ['-XX:TieredStopAtLevel=1', '-cp', join(KAFKA_LIBRARY, '*'), 'kafka.tools.StorageTool'];
-  await run('java', [...tool, 'format', '--standalone', '--cluster-id', clusterId, '--config', properties]);
+  await run('java', [...tool, 'format', '--standalone', `--cluster-id=${clusterId}`, '--config', properties]);
 }
 
 /** One node that is broker and controller. What each setting is for: https://kafka.apache.org/documentation/#brokerconfigs */

@@ -5,10 +5,10 @@
  */
 
 /**
- * A number token at the start or after `:`, `[` or `,` with 16 digits or more, a fraction, an exponent, or the value -0.
- * Strings may match: harmless.
+ * A number token at the start, after a key, `[` or `,` with 16 digits or more, a fraction, an exponent, or the value -0.
+ * Strings may match: harmless, as long as it is not what every text holds, such as a time with milliseconds.
  */
-const FRAGILE_NUMBER = /(?:^|[:[,])\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
+const FRAGILE_NUMBER = /(?:^|"\s*:|[[,])\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
 
 /** What `parseJson` leaves in place of a number that a double would change. `JSON.stringify` writes it as it was. */
 export interface ExactNumber {
