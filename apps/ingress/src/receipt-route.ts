@@ -138,7 +138,7 @@ export class ReceiptRoute {
     request.incoming = incoming;
     this.#deadlines.add(incoming, door.deadline);
     // Fastify refuses a content type that it cannot parse. The type is the provider's business: it travels as it came.
-    delete headers['content-type'];
+    headers['content-type'] = undefined;
     return true;
   }
 
