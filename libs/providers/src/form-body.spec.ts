@@ -68,7 +68,7 @@ describe('readFormElements', () => {
 
   it('agrees with URLSearchParams about any text that is one', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '=', '&', '%', '2', '6', '+', 'é') }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '=', '&', '%', '2', '6', '+', '%C3%A9') }), (text) => {
         fc.pre(text.includes('='));
         const parts = read(text);
         fc.pre(Array.isArray(parts));
