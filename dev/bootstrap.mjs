@@ -116,7 +116,7 @@ async function install() {
     if (!process.stdout.isTTY) console.log(`  still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`);
   }, 10_000);
   try {
-    await runChild('install', 'npm', ['ci', '--no-fund', '--no-audit'], {});
+    await runChild('install', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {});
   } finally {
     clearInterval(ticker);
   }
