@@ -324,6 +324,28 @@ describe('the consumer', () => {
     expect(seen.toSorted()).toEqual(expected.toSorted());
   });
 
+  it('begins at the beginning where nothing is stored, also with offsets that the group has committed', async () => {
+    const values = await fresh(100);
+    const first: string[] = [];
+    const one = await consume((records) => {
+      first.push(...records.map(text));
+      return Promise.resolve();
+    });
+    await until('all are seen and committed', () => first.length === values.length);
+    await one.close();
+
+    // No new record comes: being assigned the partitions must be enough.
+    const second: string[] = [];
+    await consume(
+      (records) => {
+        second.push(...records.map(text));
+        return Promise.resolve();
+      },
+      { startPosition: () => Promise.resolve(null) },
+    );
+    await until('all are seen again', () => second.length >= values.length);
+  });
+
   it('stops for good, and says so, when the stored position lies outside the topic', async () => {
     await fresh(10);
     const fatal: Error[] = [];

@@ -56,16 +56,24 @@ describe('the whole way', () => {
     for (const report of [delivered, pending, delivered, delivered]) {
       expect((await push(ingress, 'sms-report', JSON.stringify([report]))).status).toBe(200);
     }
-    // A last one, in the same partition or not, shows that the others have been worked off when it has.
     const reference = `'${pending.out_id}'`;
-    await until('both reports are in the row', async () => {
-      const [row] = await installation.rows(
-        `SELECT json_array_length(facts) AS reports FROM message WHERE reference = ${reference}`,
+    // All four copies have been worked off: nothing that could still come is missing from what follows.
+    const reports = async () =>
+      (await installation.records('events.v1')).filter(
+        ({ value }) => (JSON.parse(value!.toString()) as { reference: string }).reference === pending.out_id,
       );
-      return row?.reports === 2;
+    await until('all four are events', async () => (await reports()).length === 4);
+    const last = (await reports()).at(-1)!;
+    await until('they have been projected', async () => {
+      const [offset] = await installation.rows('SELECT next_offset FROM projector_offset WHERE partition = $1', [
+        last.partition,
+      ]);
+      return BigInt((offset?.next_offset as string | undefined) ?? '0') > BigInt(last.offset);
     });
-    const [row] = await installation.rows(`SELECT status, revision FROM message WHERE reference = ${reference}`);
-    expect(row).toMatchObject({ status: 'delivered' });
+    const [row] = await installation.rows(
+      `SELECT status, revision, json_array_length(facts) AS facts FROM message WHERE reference = ${reference}`,
+    );
+    expect(row).toMatchObject({ status: 'delivered', facts: 2 });
     const changes = (await installation.records('message-status.v1'))
       .map(({ value }) => JSON.parse(value!.toString()) as { reference: string; revision: number; status: string })
       .filter((change) => change.reference === pending.out_id);

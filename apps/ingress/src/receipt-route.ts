@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
-import { QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
+import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
 import { describeError } from '#runtime';
 import type { Logger } from '#runtime';
 import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER, UNAUTHORISED } from './answers.js';
@@ -225,5 +225,5 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof RecordTooLargeError) return 'too-large';
   if (error instanceof QueueFullError) return 'queue-full';
   if (error instanceof QueueTimeoutError) return 'deadline';
-  return error instanceof Error && error.name === 'PublishFailedError' ? 'kafka-unavailable' : 'unexpected';
+  return error instanceof PublishFailedError ? 'kafka-unavailable' : 'unexpected';
 }

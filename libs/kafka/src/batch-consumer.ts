@@ -4,9 +4,13 @@ import { topicNames, type TopicName } from '#contracts';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
+import { classifyError } from './classify.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
-import { PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
+import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
+import { Ownership } from './ownership.js';
+import { Positions } from './positions.js';
 import { AbandonedError, processRecords } from './process-records.js';
+import { topicOffsets } from './read-topic.js';
 import { incomingRecord, type IncomingRecord } from './records.js';
 
 /** How a batch consumer reads. */
@@ -24,8 +28,9 @@ export interface BatchConsumerOptions {
   /** Whether everything that the handlers need answers; asked before a record is blamed for an unexplained failure. */
   readonly probe: () => Promise<boolean>;
   /**
-   * Where a partition is to be read from, where the handler keeps that beside its own data; asked once per assignment
-   * and whenever the handler throws PositionMovedError. Null: from what the group has committed, else the beginning.
+   * Where a partition is to be read from, where the handler keeps that beside its own data; asked on every assignment
+   * and whenever the handler throws PositionMovedError. Null: from the beginning. What the group has committed does not
+   * count then.
    */
   readonly startPosition?: (topic: string, partition: number) => Promise<string | null>;
   /** The consumer has died for good; the process should end. */
@@ -55,10 +60,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   readonly #options: BatchConsumerOptions;
   readonly #stopping = new AbortController();
   readonly #handlers = new Map<string, (records: readonly IncomingRecord[]) => Promise<void>>();
-  /** Partitions whose position has been checked since they were assigned. */
-  readonly #positioned = new Set<string>();
-  /** Partitions that were told to seek and have not been read since. */
-  readonly #sought = new Set<string>();
+  readonly #positions: Positions;
   readonly #trouble = new Map<string, { since: number; text: string }>();
   #consumer: Consumer | null = null;
   #joined = false;
@@ -68,6 +70,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   constructor(options: BatchConsumerOptions) {
     super();
     this.#options = options;
+    const { kafka, logger, startPosition } = options;
+    const beginning = async (topic: string, partition: number) =>
+      String((await topicOffsets(kafka, topic)).get(partition)?.low ?? 0n);
+    this.#positions = new Positions(startPosition ? { stored: startPosition, beginning } : null, logger);
   }
 
   /** Called by Nest once the handlers are known. Returns at once: Kafka may come later than the process. */
@@ -131,7 +137,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
           retries: 10,
           initialRetryTime: 100,
           maxRetryTime: 1_000,
-          restartOnFailure: () => Promise.resolve(true),
+          // A consumer that starts again after it was closed would never be stopped.
+          restartOnFailure: () => Promise.resolve(!this.#isStopping()),
         },
       });
       try {
@@ -169,10 +176,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   #watch(consumer: Consumer): void {
     const { logger, groupId } = this.#options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.#positioned.clear();
-      this.#sought.clear();
+      this.#positions.reset();
       this.#trouble.clear();
       this.#joined = true;
+      void this.#seekAssigned(payload.memberAssignment);
       logger.info({ groupId, assigned: payload.memberAssignment }, 'kafka.group-joined');
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -192,25 +199,29 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** Nothing may escape but what makes kafkajs rejoin the group: any other error would stop its fetchers, some for good. */
   async #onBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
+    const { fetchedOffset } = batch as unknown as { fetchedOffset: string };
+    const fetched = { topic: batch.topic, partition: batch.partition, fetchedOffset };
     const name = `${batch.topic}/${batch.partition}`;
     const ownership = new Ownership(payload, this.#stopping.signal);
     try {
-      if (await this.#isElsewhere(payload, name)) return;
+      const detour = await this.#positions.detour(fetched);
+      if (detour !== null) {
+        this.#consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: detour });
+        return;
+      }
       await this.#work(payload, name, ownership.signal);
+      const next = String(BigInt(batch.lastOffset()) + 1n);
       payload.resolveOffset(batch.lastOffset());
-      await this.#commit(payload);
+      this.#positions.advance(fetched, next);
+      await this.#commit(payload, next);
     } catch (error) {
       if (ownership.lost) throw ownership.lost;
-      if (error instanceof PositionMovedError) {
-        this.#positioned.delete(name);
-        await this.#isElsewhere(payload, name).catch((failure: unknown) => {
-          this.#noteTrouble(name, failure);
-        });
-      } else if (error instanceof PositionOutsideLogError) {
-        this.#die(error);
-      } else if (!(error instanceof AbandonedError)) {
-        this.#noteTrouble(name, error);
-      }
+      if (error instanceof PositionOutsideLogError) this.#die(error);
+      if (error instanceof AbandonedError || error instanceof PositionOutsideLogError) return;
+      // Somebody else has moved the position, or it cannot be read: ask again, not at once.
+      this.#positions.doubt(fetched);
+      if (!(error instanceof PositionMovedError)) this.#noteTrouble(name, error);
+      await pause(backoffDelay(DEFAULT_BACKOFF, 1), ownership.signal);
     } finally {
       ownership.release();
     }
@@ -233,31 +244,22 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     }
   }
 
-  /** Whether the partition is to be read from somewhere else; if so the consumer has been told to. */
-  async #isElsewhere({ batch }: EachBatchPayload, name: string): Promise<boolean> {
-    if (!this.#options.startPosition || this.#positioned.has(name)) return false;
-    const position = await this.#options.startPosition(batch.topic, batch.partition);
-    const { fetchedOffset } = batch as unknown as { fetchedOffset: string };
-    if (position === null || position === fetchedOffset) {
-      this.#positioned.add(name);
-      this.#sought.delete(name);
-      return false;
+  /** What is assigned is read from where the handler has come to, also where no new record would make us look. */
+  async #seekAssigned(assignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) {
+        try {
+          const offset = await this.#positions.start(topic, partition);
+          if (offset !== null) this.#consumer?.seek({ topic, partition, offset });
+        } catch (error) {
+          // The first batch asks again.
+          this.#options.logger.debug({ topic, partition, reason: errorText(error) }, 'kafka.position-unknown');
+        }
+      }
     }
-    // A seek to where the log does not reach is answered from its beginning: without this check that would go on for ever.
-    if (BigInt(position) > BigInt(batch.highWatermark) || this.#sought.has(name)) {
-      throw new PositionOutsideLogError(
-        `${name} is stored as processed up to ${position}, but Kafka has ${batch.firstOffset() ?? '?'} to ${batch.highWatermark}: ` +
-          'the topic was made anew or its records are gone; see docs/errors.md',
-      );
-    }
-    this.#sought.add(name);
-    this.#consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: position });
-    return true;
   }
 
-  async #commit(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const offset = String(BigInt(batch.lastOffset()) + 1n);
+  async #commit({ batch, ...payload }: EachBatchPayload, offset: string): Promise<void> {
     try {
       await payload.commitOffsetsIfNecessary({
         topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
@@ -273,59 +275,15 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       if (this.#trouble.delete(name)) this.#options.logger.info({ partition: name }, 'kafka.work-resumed');
       return;
     }
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+    const text = describe(error);
     const known = this.#trouble.get(name);
     this.#trouble.set(name, { since: known?.since ?? Date.now(), text });
     this.#options.logger.warn({ partition: name, reason: text }, 'kafka.work-failed');
   }
 }
 
-/** Keeps the group membership alive while a batch is worked on, and tells when the batch is no longer ours. */
-class Ownership {
-  readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #stopping: AbortSignal;
-  readonly #onStop = () => {
-    this.#abort.abort();
-  };
-  /** What the coordinator said when it took the partition away. kafkajs needs to see it to rejoin. */
-  lost: Error | null = null;
-
-  constructor(payload: EachBatchPayload, stopping: AbortSignal) {
-    this.#stopping = stopping;
-    stopping.addEventListener('abort', this.#onStop);
-    if (stopping.aborted) this.#abort.abort();
-    this.#timer = setInterval(() => {
-      if (!payload.isRunning() || payload.isStale()) this.#abort.abort();
-      payload.heartbeat().catch((error: unknown) => {
-        if (!isGroupError(error)) return;
-        this.lost = error;
-        this.#abort.abort();
-      });
-    }, HEARTBEAT_INTERVAL / 2);
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  release(): void {
-    clearInterval(this.#timer);
-    this.#stopping.removeEventListener('abort', this.#onStop);
-  }
-}
-
-const GROUP_ERRORS = new Set([
-  'REBALANCE_IN_PROGRESS',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-]);
-
-function isGroupError(error: unknown): error is Error {
-  return error instanceof Error && 'type' in error && GROUP_ERRORS.has(String(error.type));
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Of what we cannot explain only the name: messages of the language and its libraries quote values. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  return classifyError(error) === 'unexplained' ? error.name : `${error.name}: ${error.message}`;
 }

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_HEADERS, RECEIPT_HEADERS, type DeadLetterCode } from '#contracts';
-import { recordOrigin, type IncomingRecord, type OutgoingRecord } from './records.js';
+import { MAX_RECORD_BYTES } from './record-size.js';
+import { firstValue, recordOrigin, type IncomingRecord, type OutgoingRecord } from './records.js';
 
 /** What a dead letter says beside what it came with. */
 export interface DeadLetter {
@@ -14,13 +15,19 @@ export interface DeadLetter {
 }
 
 const MAX_DETAIL = 500;
+/** Headers of our own records take a kilobyte or two; of others' no more is kept. */
+const MAX_HEADERS_BYTES = 40_000;
+const MAX_VALUE_BYTES = MAX_RECORD_BYTES - MAX_HEADERS_BYTES - 10_000;
 
 /** A record for the dead-letters topic: the bytes that failed, the headers they came with, and why. */
 export function deadLetterRecord(topic: string, record: IncomingRecord, letter: DeadLetter): OutgoingRecord {
   const headers: Record<string, string | Buffer> = {};
+  let room = MAX_HEADERS_BYTES;
   for (const [name, value] of Object.entries(record.headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = first;
+    const first = firstValue(value);
+    if (first === undefined || first === null) continue;
+    room -= name.length + first.length;
+    if (room >= 0) headers[name] = first;
   }
   // An element was cut out of the unpacked body: unpacking it once more would break it.
   if (letter.element !== null) Reflect.deleteProperty(headers, RECEIPT_HEADERS.contentEncoding);
@@ -30,5 +37,12 @@ export function deadLetterRecord(topic: string, record: IncomingRecord, letter: 
   headers[DEAD_LETTER_HEADERS.at] = new Date().toISOString();
   headers[DEAD_LETTER_HEADERS.origin] = recordOrigin(record);
   if (letter.element !== null) headers[DEAD_LETTER_HEADERS.element] = String(letter.element);
-  return { topic, key: record.key, value: letter.value ?? record.value ?? Buffer.alloc(0), headers };
+  const value = letter.value ?? record.value ?? Buffer.alloc(0);
+  if (value.length <= MAX_VALUE_BYTES) return { topic, key: record.key, value, headers };
+  // What no record can hold is left where it is: the origin says where, and a letter that cannot be written would stop
+  // the partition for ever.
+  headers[DEAD_LETTER_HEADERS.detail] = `${letter.detail}; ${value.length} bytes, left at the origin`.slice(
+    -MAX_DETAIL,
+  );
+  return { topic, key: record.key, value: Buffer.alloc(0), headers };
 }

@@ -57,3 +57,8 @@ export class RecordTooLargeError extends PermanentError {
 export class PublishFailedError extends TransientError {
   override readonly name = 'PublishFailedError';
 }
+
+/** What an error says, for a log. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

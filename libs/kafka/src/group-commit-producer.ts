@@ -1,8 +1,10 @@
-import type { PartitionerArgs, Producer, TopicMessages } from 'kafkajs';
+import type { PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { backoffDelay, pause, type Backoff } from './backoff.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
-import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
+import { errorText, PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
 import { partitionOf } from './murmur2.js';
+import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
+import { withTimeout } from './with-timeout.js';
 import type { OutgoingRecord } from './records.js';
 
 /** What bounds a producer. */
@@ -38,8 +40,6 @@ interface Waiting {
  */
 const MAX_BATCH_RECORDS = 500;
 const MAX_BATCH_BYTES = 1_000_000;
-/** What a record may be on the wire, so that it fits a batch alone. */
-export const MAX_RECORD_BYTES = 1_000_000;
 const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
 
 /**
@@ -58,6 +58,8 @@ export class GroupCommitProducer {
   #producer: Producer | null = null;
   #connecting: Promise<Producer | null> | null = null;
   #spread = 0;
+  /** The partitions that the records of the send under way go to, as `topic/partition`. */
+  #chosen = new Set<string>();
   #idle: (() => void) | null = null;
 
   constructor(options: GroupCommitProducerOptions) {
@@ -111,13 +113,16 @@ export class GroupCommitProducer {
    * Publishes records, all of them or an error: those of a batch in hand, so the queue's bounds, which are for
    * uninvited work, do not apply.
    * @throws RecordTooLargeError: none was sent
-   * @throws PublishFailedError: the outcome of at least one is unknown
+   * @throws PublishFailedError, QueueTimeoutError, QueueFullError: the outcome of at least one is unknown
    */
   async publishAll(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
+    if (this.#closing.signal.aborted) throw new QueueFullError('the producer is closed');
     const sizes = records.map(wireSize);
     const largest = Math.max(...sizes);
     if (largest > MAX_RECORD_BYTES) throw new RecordTooLargeError(largest, MAX_RECORD_BYTES);
+    // Whoever waits here holds a batch, perhaps a transaction: he must hear that Kafka is away.
+    const expiresAt = performance.now() + 2 * this.#options.sendTimeout;
     await new Promise<void>((resolve, reject) => {
       let missing = records.length;
       const oneDone = () => {
@@ -125,7 +130,7 @@ export class GroupCommitProducer {
         if (missing === 0) resolve();
       };
       records.forEach((record, index) => {
-        this.#enqueue({ record, size: sizes[index]!, expiresAt: Infinity, resolve: oneDone, reject });
+        this.#enqueue({ record, size: sizes[index]!, expiresAt, resolve: oneDone, reject });
       });
     });
   }
@@ -188,10 +193,12 @@ export class GroupCommitProducer {
 
   async #send(producer: Producer, batch: readonly Waiting[]): Promise<void> {
     try {
-      await withTimeout(
+      this.#chosen = new Set();
+      const answers = await withTimeout(
         producer.sendBatch({ acks: -1, timeout: this.#options.sendTimeout, topicMessages: this.#byTopic(batch) }),
         this.#options.sendTimeout,
       );
+      this.#expectAll(answers);
       for (const waiting of batch) waiting.resolve();
     } catch (error) {
       // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
@@ -276,6 +283,8 @@ export class GroupCommitProducer {
   #discard(producer: Producer): void {
     if (this.#producer === producer) this.#producer = null;
     void producer.disconnect().catch(() => undefined);
+    // At once, not with the next record: whoever follows our readiness sends none until we are connected.
+    if (!this.#closing.signal.aborted) void this.#connected();
   }
 
   #dropExpired(): void {
@@ -297,7 +306,24 @@ export class GroupCommitProducer {
   }
 
   /** Records without a key go to one partition per send: the fewer partitions a send touches, the cheaper it is. */
-  #partition({ message, partitionMetadata }: PartitionerArgs): number {
+  #partition(choice: PartitionerArgs): number {
+    const partition = this.#choose(choice);
+    this.#chosen.add(`${choice.topic}/${partition}`);
+    return partition;
+  }
+
+  /**
+   * kafkajs sends to each broker once: when one fails and, by the time of the retry, its partition has moved to a broker
+   * that has answered already, the records are never sent, and the send succeeds. So every partition must have answered.
+   */
+  #expectAll(answers: readonly RecordMetadata[]): void {
+    const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
+    for (const partition of this.#chosen) {
+      if (!answered.has(partition)) throw new Error('a partition moved during the send and has not answered');
+    }
+  }
+
+  #choose({ message, partitionMetadata }: PartitionerArgs): number {
     if (message.key != null) return partitionOf(message.key, partitionMetadata.length);
     for (let step = 0; step < partitionMetadata.length; step++) {
       const candidate = partitionMetadata[(this.#spread + step) % partitionMetadata.length];
@@ -307,35 +333,10 @@ export class GroupCommitProducer {
   }
 }
 
-/** What a record takes on the wire, give or take the few bytes of its lengths: bytes. */
-function wireSize({ key, value, headers }: OutgoingRecord): number {
-  let size = 32 + Buffer.byteLength(value) + (key === null ? 0 : Buffer.byteLength(key));
-  for (const name in headers) size += name.length + Buffer.byteLength(headers[name]!) + 4;
-  return size;
-}
-
 /** Whether a broker refused the batch for its size: an answer, so nothing of it has landed in that partition. */
 function isTooLarge(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('type' in cause && (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'RECORD_LIST_TOO_LARGE')) return true;
   }
   return false;
-}
-
-async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms} ms`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -12,12 +12,8 @@ export {
   RecordTooLargeError,
   TransientError,
 } from './errors.js';
-export {
-  GroupCommitProducer,
-  MAX_RECORD_BYTES,
-  type GroupCommitProducerOptions,
-  type PublishOptions,
-} from './group-commit-producer.js';
+export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptions } from './group-commit-producer.js';
 export { readTopic, topicOffsets, type TopicOffsets } from './read-topic.js';
+export { MAX_RECORD_BYTES } from './record-size.js';
 export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

@@ -97,6 +97,16 @@ describe('processRecords', () => {
     expect(attempts).toBe(5);
   });
 
+  it('hands on that the position moved while the dead letter was written', async () => {
+    const { rules } = worker(
+      poison([0], () => new PermanentError('EVENT_INVALID', 'x')),
+      {
+        deadLetter: () => Promise.reject(new PositionMovedError('moved')),
+      },
+    );
+    await expect(processRecords(records(1), rules)).rejects.toThrow(PositionMovedError);
+  });
+
   it('reports trouble, and that it is over', async () => {
     const reports: boolean[] = [];
     let attempts = 0;

@@ -86,6 +86,8 @@ async function putAside(record: IncomingRecord, reason: PermanentError, rules: P
       rules.onTrouble(null);
       return;
     } catch (error) {
+      // It may be this very dead letter that moved the position, in a commit whose answer was lost.
+      if (classifyError(error) === 'moved') throw error;
       rules.onTrouble(error);
       await pause(backoffDelay(rules.backoff ?? DEFAULT_BACKOFF, attempt), rules.signal);
     }

@@ -1,7 +1,9 @@
 import type { KafkaMessage } from 'kafkajs';
 
-/** Headers as they come from Kafka: bytes by name; an array where a name is there twice. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+/** Headers as they come from Kafka: bytes by name, null where there are none; an array where a name is there twice. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
+
+type HeaderValue = Buffer | string | null;
 
 /** A record read from a topic. */
 export interface IncomingRecord {
@@ -28,9 +30,12 @@ export interface OutgoingRecord {
 
 /** A header as text; undefined where it is absent. Of several with one name the first counts. */
 export function headerText(record: { readonly headers: RecordHeaders }, name: string): string | undefined {
-  const value = record.headers[name];
-  const first = Array.isArray(value) ? value[0] : value;
-  return first?.toString();
+  return firstValue(record.headers[name])?.toString();
+}
+
+/** The value of a header; of several with one name the first. */
+export function firstValue(value: RecordHeaders[string]): Buffer | string | null | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** Where a record stands: `topic/partition/offset`. */

@@ -42,10 +42,13 @@ export async function setUpTopics(options: TopicSetUpOptions): Promise<TopicSetU
             topic: names[name],
             numPartitions: Math.min(partitions, options.maxPartitions ?? partitions),
             replicationFactor: options.replication,
-            configEntries:
+            configEntries: [
+              // Without it acks=all is content with the leader alone once the others have dropped out.
+              { name: 'min.insync.replicas', value: String(Math.max(1, options.replication - 1)) },
               retention === 'compacted'
-                ? [{ name: 'cleanup.policy', value: 'compact' }]
-                : [{ name: 'retention.ms', value: String(retention) }],
+                ? { name: 'cleanup.policy', value: 'compact' }
+                : { name: 'retention.ms', value: String(retention) },
+            ],
           })),
         })
         .catch((error: unknown) => {

@@ -72,4 +72,39 @@ describe('after a send of unknown outcome', () => {
     ).finally(() => producer.close());
     expect(values).toEqual(['warm-up', 'first', 'second']);
   }, 60_000);
+
+  it('is connected again by itself, also when nobody publishes: readiness follows it', async () => {
+    topics = await makeTopics(1, broker.brokers);
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 2_000 });
+    const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
+    try {
+      await producer.publish(record);
+      broker.signal('SIGSTOP');
+      try {
+        await expect(producer.publish(record)).rejects.toThrow();
+        expect(producer.connected).toBe(false);
+      } finally {
+        broker.signal('SIGCONT');
+      }
+      await until('it is connected', () => producer.connected);
+    } finally {
+      await producer.close();
+    }
+  }, 60_000);
+
+  it('tells who waits with a batch that Kafka is away, and refuses at once when closed', async () => {
+    topics = await makeTopics(1, broker.brokers);
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 1_000 });
+    const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
+    await producer.publish(record);
+    broker.signal('SIGSTOP');
+    try {
+      await expect(producer.publishAll([record])).rejects.toThrow();
+      await expect(producer.publishAll([record])).rejects.toThrow();
+    } finally {
+      broker.signal('SIGCONT');
+    }
+    await producer.close();
+    await expect(producer.publishAll([record])).rejects.toThrow('closed');
+  }, 60_000);
 });

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { deadLetterRecord, type DeadLetter } from './dead-letter-record.js';
+import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
+import type { IncomingRecord } from './records.js';
+
+const LETTER: DeadLetter = { code: 'BODY_NOT_JSON', detail: 'x', stage: 'normaliser', element: null, value: null };
+
+function record(changes: Partial<IncomingRecord> = {}): IncomingRecord {
+  return {
+    topic: 't',
+    partition: 1,
+    offset: '7',
+    timestamp: 0,
+    key: Buffer.from('k'),
+    value: Buffer.from('v'),
+    headers: { source: Buffer.from('s') },
+    ...changes,
+  };
+}
+
+describe('deadLetterRecord', () => {
+  it('keeps what it came with and says why and where from', () => {
+    const { key, value, headers } = deadLetterRecord('d', record(), LETTER);
+    expect([key, value]).toEqual([Buffer.from('k'), Buffer.from('v')]);
+    expect(headers).toMatchObject({
+      source: Buffer.from('s'),
+      'dead-letter-code': 'BODY_NOT_JSON',
+      'dead-letter-origin': 't/1/7',
+      'dead-letter-stage': 'normaliser',
+    });
+  });
+
+  it('holds an element without the encoding of the body that it was cut out of', () => {
+    const packed = record({ headers: { 'content-encoding': Buffer.from('gzip') } });
+    const element = { ...LETTER, element: 0, value: Buffer.from('{}') };
+    expect(deadLetterRecord('d', packed, LETTER).headers).toHaveProperty('content-encoding');
+    expect(deadLetterRecord('d', packed, element).headers).not.toHaveProperty('content-encoding');
+  });
+
+  it('bears headers without a value, and a record without one', () => {
+    const odd = record({ value: null, headers: { empty: null, twice: [Buffer.from('a'), Buffer.from('b')] } });
+    const { value, headers } = deadLetterRecord('d', odd, LETTER);
+    expect(value).toEqual(Buffer.alloc(0));
+    expect(headers.twice).toEqual(Buffer.from('a'));
+    expect(headers).not.toHaveProperty('empty');
+  });
+
+  it.each([
+    ['a value', record({ value: Buffer.alloc(1_048_000) })],
+    ['headers', record({ headers: { huge: Buffer.alloc(900_000), small: Buffer.from('x') } })],
+  ])('can always be written, also where %s could not', (_what, large) => {
+    expect(wireSize(deadLetterRecord('d', large, LETTER))).toBeLessThan(MAX_RECORD_BYTES);
+  });
+
+  it('says that a value was left where it is', () => {
+    const { headers } = deadLetterRecord('d', record({ value: Buffer.alloc(1_048_000) }), LETTER);
+    expect(headers['dead-letter-detail']).toBe('x; 1048000 bytes, left at the origin');
+  });
+});
