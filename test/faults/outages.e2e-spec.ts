@@ -98,6 +98,24 @@ describe('outages', () => {
     await expectNothingLost();
   }, 180_000);
 
+  it('Kafka hangs, and each process is asked to stop with work in hand: exit code 0 all the same, nothing lost', async () => {
+    kafka.signal('SIGSTOP');
+    try {
+      await until('refusals come', () => ledger.count(503) > 20);
+      const apps = [projector, normaliser, ingress];
+      const exits = await Promise.all(apps.map((app) => app.process.stop('SIGTERM', 40_000)));
+      expect(exits).toEqual(apps.map(() => ({ code: 0, signal: null })));
+    } finally {
+      kafka.signal('SIGCONT');
+    }
+    [ingress, normaliser, projector] = await Promise.all([
+      installation.start('ingress'),
+      installation.start('normaliser'),
+      installation.start('projector'),
+    ]);
+    await expectNothingLost();
+  }, 180_000);
+
   it('Kafka is killed and comes back: refused meanwhile, accepted afterwards, nothing lost', async () => {
     await kafka.kill();
     await until('refusals come', () => ledger.count(503) > 20);

@@ -180,6 +180,7 @@ describe('the consumer', () => {
       concurrency: 2,
       maxRecords: 100,
       probe: () => Promise.resolve(true),
+      closeWithin: 10_000,
       onFatal: ignore,
       deadLetter: (record, { code, detail }) =>
         producer.publish(

@@ -73,6 +73,20 @@ function describeFixture({ type, body, golden }: Fixture, isKnownByObservation: 
     expect(ids).toEqual(isKnownByObservation ? [] : idsOf(first));
   });
 
+  it('takes no time that cannot be true, loses none, and is the same fact with or without it', () => {
+    const early = read(type, body, { ...CONTEXT, receivedAt: BEFORE_ALL_TIMES });
+    expect(early.deadLetters).toEqual([]);
+    for (const [index, event] of early.events.entries()) {
+      const [data, usual] = [event, first.events[index] ?? event].map(dataOf) as [ReceivedData, ReceivedData];
+      expect(data).toMatchObject({ occurredAt: CONTEXT.observedAt, occurredAtFrom: 'observed' });
+      expect([data.sentAt ?? null, data.submittedAt ?? null]).toEqual([null, null]);
+      const hadTime = usual.occurredAtFrom === 'provider' || Boolean(usual.sentAt) || Boolean(usual.submittedAt);
+      const kept = Object.keys(data.extra).length - Object.keys(usual.extra).length;
+      expect({ event: index, isKept: kept > 0 }).toEqual({ event: index, isKept: hadTime });
+      if (event.type.startsWith('io.quittance.message.')) expect(event.id).toBe(first.events[index]?.id);
+    }
+  });
+
   it('becomes the same events as an array and object by object', () => {
     const elements = elementsOf(type, body);
     const singly = elements.flatMap((element) => read(type, JSON.stringify(element)).events);
@@ -95,6 +109,17 @@ function describeFixture({ type, body, golden }: Fixture, isKnownByObservation: 
 }
 
 const LATER = '2026-07-11T10:00:00.000Z';
+
+/** More than a day before any time that a provider may be believed, so that none is. */
+const BEFORE_ALL_TIMES = '1999-01-01T00:00:00.000Z';
+
+/** What this suite looks at in the data of an event. */
+interface ReceivedData {
+  readonly occurredAtFrom: string;
+  readonly sentAt?: string | null;
+  readonly submittedAt?: string | null;
+  readonly extra: object;
+}
 
 function describeHostileBodies(provider: Provider, type: ReceiptType): void {
   it.each([

@@ -23,6 +23,9 @@ const MAX_RECEIPTS = 500;
 /** Records that are held before they are published: a bound on memory, whatever one body unpacks to. */
 const MAX_HELD = 1_000;
 
+/** A send may take this long, ms. */
+const LONGEST_SEND = 10_000;
+
 /** Turns receipts into canonical events: the connections, and the wiring between them. */
 export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
@@ -47,7 +50,12 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       providers: PROVIDERS,
       source: (id) => configuration.sources.get(id),
     };
-    this.#producer = new GroupCommitProducer({ kafka, logger });
+    this.#producer = new GroupCommitProducer({
+      kafka,
+      logger,
+      // A batch may have to wait for two sends, and must still be given up in time when the process stops.
+      sendTimeout: Math.min(LONGEST_SEND, environment.shutdownGrace / 3),
+    });
     this.#metrics = new NormaliserMetrics(metrics.registry);
     this.consumer = new BatchConsumer({
       kafka,
@@ -58,6 +66,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       maxRecords: MAX_RECEIPTS,
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => Promise.resolve(this.#producer.connected),
+      closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });
     health.register('consumer', () => this.consumer.health());

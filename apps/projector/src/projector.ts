@@ -15,7 +15,10 @@ export const PROJECTOR = Symbol('projector');
 const CONCURRENCY = 4;
 /** Events a transaction takes: enough that its round trips cost little, few enough that it stays in the milliseconds. */
 const MAX_EVENTS = 500;
-/** A send may take this long, ms; a transaction that waits for one must outlive it. */
+/**
+ * A send may take this long, ms, or a third of the grace: a batch may have to wait for two, and must still be given up in
+ * time when the process stops. A transaction must outlive that.
+ */
 const SEND_TIMEOUT = 10_000;
 
 /** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
@@ -49,7 +52,11 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.#pool.on('error', (error) => {
       logger.warn({ err: describeError(error) }, 'postgres.connection-lost');
     });
-    this.#producer = new GroupCommitProducer({ kafka, logger, sendTimeout: SEND_TIMEOUT });
+    this.#producer = new GroupCommitProducer({
+      kafka,
+      logger,
+      sendTimeout: Math.min(SEND_TIMEOUT, environment.shutdownGrace / 3),
+    });
     this.#metrics = new ProjectorMetrics(metrics.registry);
     this.#parts = {
       pool: this.#pool,
@@ -75,6 +82,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => this.#everythingAnswers(),
       startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
+      closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });
     health.register('consumer', () => this.consumer.health());

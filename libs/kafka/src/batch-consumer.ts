@@ -33,6 +33,8 @@ export interface BatchConsumerOptions {
    * count then.
    */
   readonly startPosition?: (topic: string, partition: number) => Promise<string | null>;
+  /** How long closing may take, ms: for the batch in hand, and to leave the group. */
+  readonly closeWithin: number;
   /** The consumer has died for good; the process should end. */
   readonly onFatal: (error: Error) => void;
 }
@@ -48,8 +50,6 @@ const TROUBLE_AFTER = 5_000;
 /** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
 const SESSION_TIMEOUT = 10_000;
 const HEARTBEAT_INTERVAL = 2_000;
-/** How long closing waits for a connection that is being made, ms. */
-const GIVE_UP_CONNECTING = 500;
 
 /**
  * Consumes whole batches under Nest's handlers, dependency injection and life cycle. Offsets are committed only after
@@ -92,8 +92,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** Stops after the batch in hand, or in the middle of its retries, and leaves the group. */
   override async close(): Promise<void> {
     this.#stopping.abort();
-    // Without a broker, connecting goes on trying for a while. There is nothing to finish then.
-    await Promise.race([this.#connecting, sleep(GIVE_UP_CONNECTING, undefined, { ref: false })]);
+    // With a broker that hangs or is away, the client goes on waiting for it. What is not committed is done again.
+    await Promise.race([this.#leave(), sleep(this.#options.closeWithin, undefined, { ref: false })]);
+  }
+
+  async #leave(): Promise<void> {
+    await this.#connecting;
     const consumer = this.#consumer;
     this.#consumer = null;
     await consumer?.stop().catch(() => undefined);

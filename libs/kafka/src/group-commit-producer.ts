@@ -122,7 +122,7 @@ export class GroupCommitProducer {
     const largest = Math.max(...sizes);
     if (largest > MAX_RECORD_BYTES) throw new RecordTooLargeError(largest, MAX_RECORD_BYTES);
     // Whoever waits here holds a batch, perhaps a transaction: he must hear that Kafka is away.
-    const expiresAt = performance.now() + 2 * this.#options.sendTimeout;
+    const expiresAt = performance.now() + this.#options.sendTimeout;
     await new Promise<void>((resolve, reject) => {
       let missing = records.length;
       const oneDone = () => {

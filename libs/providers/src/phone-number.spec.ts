@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { internationalNumber, mainlandNumber } from './phone-number.js';
 
 describe('mainlandNumber', () => {
   it.each(['13800000001', '+8613800000001', '8613800000001', '008613800000001', '+86 138-0000-0001', '138 0000 0001'])(
     'knows the person in %s',
     (text) => {
-      expect(mainlandNumber(text)).toEqual({ canonical: '13800000001', e164: '+8613800000001' });
+      expect(mainlandNumber(text)).toEqual({ canonical: '8613800000001', e164: '+8613800000001' });
     },
   );
 
   it.each([
     ['a number abroad', '+85260000001', '85260000001', '+85260000001'],
     ['a number in North America', '+12025550123', '12025550123', '+12025550123'],
+    ['a number in North America that would be a mobile number here', '+13800000001', '13800000001', '+13800000001'],
     ['a number abroad without a plus', '85260000001', '85260000001', null],
     ['11 digits that are no mobile number', '23800000001', '23800000001', null],
     ['12 digits', '138000000011', '138000000011', null],
@@ -48,12 +50,31 @@ describe('internationalNumber', () => {
   });
 
   it('knows a person in mainland China by the same digits as a product that serves nobody else', () => {
-    const number = { canonical: '13800000001', e164: '+8613800000001' };
-    expect(internationalNumber('8613800000001')).toEqual(number);
+    const number = { canonical: '8613800000001', e164: '+8613800000001' };
+    for (const text of ['+8613800000001', '8613800000001', '008613800000001']) {
+      expect(internationalNumber(text)).toEqual(number);
+      expect(mainlandNumber(text)).toEqual(number);
+    }
     expect(mainlandNumber('13800000001')).toEqual(number);
   });
 
   it('takes 11 digits that start with 1 for North America', () => {
     expect(internationalNumber('12025550123')).toEqual({ canonical: '12025550123', e164: '+12025550123' });
+    expect(internationalNumber('13800000001').canonical).not.toBe(mainlandNumber('13800000001').canonical);
   });
+});
+
+it('two numbers of certain country have the same canonical text if, and only if, they are the same number', () => {
+  const country = fc.constantFrom('', '1', '+1', '001', '86', '+86', '0086', '852', '+852', '00852');
+  const national = fc.constantFrom('13800000001', '3800000001', '13800000002', '60000001', '2025550123');
+  const number = fc
+    .tuple(fc.constantFrom(mainlandNumber, internationalNumber), country, national)
+    .map(([read, code, rest]) => read(code + rest))
+    .filter(({ e164 }) => e164 !== null);
+  fc.assert(
+    fc.property(number, number, (a, b) => {
+      expect(a.canonical === b.canonical).toBe(a.e164 === b.e164);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,9 +1,10 @@
 /** A telephone number as two things: what keys are made of, and what may be shown as certain. */
 export interface PhoneNumber {
   /**
-   * The same text for every way to write the same number: digits only, mainland numbers without country code. A text
-   * that holds anything but digits and separators (a mask such as `138****0001`, an alias) stays itself, because two
-   * masked people are not one person.
+   * The same text for every way to write the same number: the digits of `e164`, so that `138…` in mainland China and
+   * `+1 38…` in North America are two people; where the country is not certain, the digits as they came. A text that
+   * holds anything but digits and separators (a mask such as `138****0001`, an alias) stays itself, because two masked
+   * people are not one person.
    */
   readonly canonical: string;
   /** E.164, only where the country is certain. */
@@ -24,7 +25,7 @@ export function mainlandNumber(text: string): PhoneNumber {
   if (digits === null) return { canonical: text, e164: null };
   // With a plus, 11 digits that start with 1 are a number in North America.
   const mobile = text.startsWith('+') && !digits.startsWith('86') ? null : mainlandMobile(digits);
-  if (mobile !== null) return { canonical: mobile, e164: `+86${mobile}` };
+  if (mobile !== null) return { canonical: `86${mobile}`, e164: `+86${mobile}` };
   const international = `+${digits}`;
   return {
     canonical: digits,
@@ -41,10 +42,7 @@ export function internationalNumber(text: string): PhoneNumber {
   if (digits === null) return { canonical: text, e164: null };
   const number = digits.startsWith('00') && !text.startsWith('+') ? digits.slice(2) : digits;
   const e164 = `+${number}`;
-  if (!INTERNATIONAL.test(e164)) return { canonical: digits, e164: null };
-  // 11 digits that start with 1 are a number in North America here, so only those with 86 in front are looked at.
-  const mobile = number.startsWith('86') ? mainlandMobile(number) : null;
-  return { canonical: mobile ?? number, e164 };
+  return INTERNATIONAL.test(e164) ? { canonical: number, e164 } : { canonical: digits, e164: null };
 }
 
 /** The 11 digits of a mainland mobile number, or null. */

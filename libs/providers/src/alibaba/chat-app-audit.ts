@@ -1,6 +1,7 @@
-import { canonicalJson, storableText, type AccountStatusReported, type CanonicalEvent } from '#contracts';
+import { storableText, type AccountStatusReported, type CanonicalEvent } from '#contracts';
 import { idText, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
+import { observedFact } from '../observed-fact.js';
 import { internationalNumber } from '../phone-number.js';
 import { isUnreadable, type JsonObject, type ReceiptContext, type ReceiptType, type Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
@@ -206,7 +207,6 @@ function templateVersion(code: string, language: string | null): string {
   return language === null ? code : JSON.stringify([code, language]);
 }
 
-/** Pushed again, the same content has another id; the projector knows it for a repetition. */
-function factId(type: string, element: JsonObject, { identity, account, observedAt }: ReceiptContext): string {
-  return identity.eventId(type, 'alibaba', account, [canonicalJson(element), observedAt]);
+function factId(type: string, element: JsonObject, context: ReceiptContext): string {
+  return context.identity.eventId(type, 'alibaba', context.account, observedFact(element, context));
 }

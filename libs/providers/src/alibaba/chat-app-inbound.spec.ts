@@ -218,7 +218,9 @@ describe('ChatAppInbound', () => {
   });
 
   it('happened when it was observed if its time cannot be read, which is kept', () => {
-    expect(data({ Timestamp: 'soon' })).toMatchObject({ occurredAt: CONTEXT.observedAt, extra: { Timestamp: 'soon' } });
+    for (const Timestamp of ['soon', 2914876800000]) {
+      expect(data({ Timestamp })).toMatchObject({ occurredAt: CONTEXT.observedAt, extra: { Timestamp } });
+    }
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { epochMillisecondsToUtc } from '../epoch-time.js';
 import { idText, isPresent, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
+import { plausible } from '../plausible-time.js';
 import { isUnreadable, type JsonObject, type ReceiptContext, type ReceiptType, type Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -90,7 +91,7 @@ function mapChatAppInbound(received: JsonObject, context: ReceiptContext): Canon
   if (content.kind === 'unknown' && type !== null) extra = withUnreadField(extra, 'Type', element.Type);
   const name = readField(element, ['Name', 'FromUserName', 'UserName']);
   for (const field of [...unread, ...name.unread]) extra = withUnreadField(extra, field, element[field]);
-  const sentAt = epochMillisecondsToUtc(element.Timestamp);
+  const sentAt = plausible(epochMillisecondsToUtc(element.Timestamp), context);
   if (sentAt === null && isPresent(element.Timestamp)) extra = withUnreadField(extra, 'Timestamp', element.Timestamp);
 
   const { account, identity } = context;

@@ -52,6 +52,7 @@ describe('ChatAppStatus', () => {
   it.each([
     ['text', '1783566093000', '2026-07-09T03:01:33.000Z', 'provider', {}],
     ['seconds', 1783566093, CONTEXT.observedAt, 'observed', { Timestamp: 1783566093 }],
+    ['in another century', 2914876800000, CONTEXT.observedAt, 'observed', { Timestamp: 2914876800000 }],
     ['absent', undefined, CONTEXT.observedAt, 'observed', {}],
   ])('takes a Timestamp that is %s', (_what, Timestamp, occurredAt, occurredAtFrom, left) => {
     expect(data({ Timestamp })).toMatchObject({ occurredAt, occurredAtFrom, extra: left });

@@ -2,6 +2,7 @@ import { storableText, type CanonicalEvent } from '#contracts';
 import { epochMillisecondsToUtc } from '../epoch-time.js';
 import { idText, isPresent, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
+import { plausible } from '../plausible-time.js';
 import { isUnreadable, type JsonObject, type ReceiptContext, type ReceiptType, type Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -92,7 +93,7 @@ function mapChatAppStatus(received: JsonObject, context: ReceiptContext): Canoni
 
   let extra = unknownFields(element, KNOWN);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
-  const reportedAt = epochMillisecondsToUtc(element.Timestamp);
+  const reportedAt = plausible(epochMillisecondsToUtc(element.Timestamp), context);
   if (reportedAt === null && isPresent(element.Timestamp)) {
     extra = withUnreadField(extra, 'Timestamp', element.Timestamp);
   }

@@ -3,6 +3,7 @@ import { storableOrNull } from '../event-values.js';
 import { countOf, idText, isPresent, textOf } from '../field-readers.js';
 import { localTimeToUtc } from '../local-time.js';
 import type { PhoneNumber } from '../phone-number.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, Unreadable } from '../provider.js';
 import { rfc2822ToUtc } from '../rfc2822-time.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
@@ -61,11 +62,11 @@ function mapReport(
   let extra = unknownFields(element, known);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
-  const sentAt = instantOf(element[form.sentAt], context.timeZone);
+  const sentAt = instantOf(element[form.sentAt], context);
   if (sentAt === null && isPresent(element[form.sentAt])) {
     extra = withUnreadField(extra, form.sentAt, element[form.sentAt]);
   }
-  const reportedAt = instantOf(element[form.reportedAt], context.timeZone);
+  const reportedAt = instantOf(element[form.reportedAt], context);
   if (reportedAt === null && isPresent(element[form.reportedAt])) {
     extra = withUnreadField(extra, form.reportedAt, element[form.reportedAt]);
   }
@@ -86,7 +87,7 @@ function mapReport(
       messageId,
       recipient.canonical,
       form.outcomeId(element[form.outcome]),
-      providerCode,
+      providerCode?.toUpperCase() ?? null,
     ]),
     type: TYPE,
     source: context.source,
@@ -125,9 +126,9 @@ function mapReport(
 }
 
 /** The mainland product writes local times, the international one RFC 2822 with an offset; both are taken from both. */
-function instantOf(value: unknown, timeZone: string): string | null {
+function instantOf(value: unknown, context: ReceiptContext): string | null {
   const text = textOf(value);
-  return text === null ? null : (localTimeToUtc(text, timeZone) ?? rfc2822ToUtc(text));
+  return text === null ? null : plausible(localTimeToUtc(text, context.timeZone) ?? rfc2822ToUtc(text), context);
 }
 
 /**

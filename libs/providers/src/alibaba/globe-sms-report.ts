@@ -35,5 +35,5 @@ export const mapGlobeReport = reportMapper<keyof GlobeReport>({
   reportedAt: 'receive_date',
   numberOf: internationalNumber,
   outcomeOf: (status, code) => outcomeOf(sendStatusOf(status, 'delivered'), code),
-  outcomeId: idText,
+  outcomeId: (status) => idText(status)?.toUpperCase() ?? null,
 });

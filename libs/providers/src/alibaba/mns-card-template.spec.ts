@@ -113,22 +113,26 @@ describe('MnsCardTemplate', () => {
     expect(extra).toMatchObject({ tmpOps });
   });
 
-  it('is the same fact in whatever order the makers stand, and another with any other state', () => {
-    const maker = fc.record({
-      vendorCode: fc.constantFrom('HUAWEI', 'XIAOMI', 'OPPO'),
-      state: fc.constantFrom(0, 1, 2),
-    });
-    const makers = fc.uniqueArray(maker, { selector: ({ vendorCode }) => vendorCode, minLength: 1 });
+  it('is its content, whatever the order of its keys, and when it was observed', () => {
+    const keys = fc.shuffledSubarray(Object.entries(REVIEW), { minLength: Object.keys(REVIEW).length });
     fc.assert(
-      fc.property(makers, (tmpOps) => {
-        const first = id({ tmpOps, desc: '' });
-        expect(id({ tmpOps: tmpOps.toReversed(), desc: '' })).toBe(first);
-        expect(id({ tmpOps: tmpOps.map((one) => ({ ...one, state: String(one.state) })), desc: '' })).toBe(first);
-        const other = tmpOps.map((one, index) => (index === 0 ? { ...one, state: one.state + 1 } : one));
-        expect(id({ tmpOps: other, desc: '' })).not.toBe(first);
+      fc.property(keys, (entries) => {
+        expect(eventFrom(mnsCardTemplate, Object.fromEntries(entries)).id).toBe(id({}));
       }),
     );
     expect(id({ approval_status: 2 })).not.toBe(id({}));
+    expect(id({ tmpOps: [HUAWEI, { ...XIAOMI, state: 1 }] })).not.toBe(id({}));
+  });
+
+  it('approved, rejected and approved again are three facts about one template', () => {
+    const later = { ...CONTEXT, observedAt: '2026-07-11T10:00:00.000Z' };
+    const events = [
+      eventFrom(mnsCardTemplate, REVIEW),
+      eventFrom(mnsCardTemplate, { ...REVIEW, approval_status: 2 }),
+      eventFrom(mnsCardTemplate, REVIEW, later),
+    ];
+    expect(new Set(events.map((event) => event.id)).size).toBe(3);
+    expect(new Set(events.map((event) => event.subject)).size).toBe(1);
   });
 
   it('belongs to its template, apart from a plain template of the same id', () => {

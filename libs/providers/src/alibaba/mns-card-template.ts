@@ -3,6 +3,7 @@ import { embeddedJson } from '../embedded-json.js';
 import { storableOrNull } from '../event-values.js';
 import { hasAny, idText, isPresent, textOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
+import { observedFact } from '../observed-fact.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -13,7 +14,8 @@ import { CARD_REVIEW_STATES } from './status-map.js';
 /**
  * The review of a card template, in which every handset maker has its say. HTTP:
  * https://help.aliyun.com/zh/sms/developer-reference/mnscardtemplate-1, queue:
- * https://help.aliyun.com/document_detail/436114.html.
+ * https://help.aliyun.com/document_detail/436114.html. It has neither a time nor a work order: a fact is its content and
+ * when it was observed.
  */
 export interface MnsCardTemplate {
   readonly template_code: string;
@@ -41,7 +43,7 @@ export const mnsCardTemplate: ReceiptType = {
 };
 
 function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable {
-  const element = withTrimmedKeys(received);
+  const element = withReadJson(withTrimmedKeys(received));
   const id = idText(element.template_code);
   const providerStatus = idText(element.approval_status);
   if (id === null || providerStatus === null) {
@@ -53,7 +55,7 @@ function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): Cano
 
   const status = CARD_REVIEW_STATES.get(providerStatus) ?? 'unknown';
   const summary = textOf(element.desc);
-  const { verdicts, complete } = cardVerdicts(embeddedJson(element.tmpOps), summary);
+  const { verdicts, complete } = cardVerdicts(element.tmpOps, summary);
 
   const { tmpOps, desc, extData, ...others } = element;
   const reasonSaid = status === 'rejected' && summary !== null;
@@ -62,7 +64,7 @@ function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): Cano
       ...others,
       ...(complete || !isPresent(tmpOps) ? {} : { tmpOps }),
       ...(reasonSaid || !isPresent(desc) ? {} : { desc }),
-      ...(isPresent(extData) ? { extData: embeddedJson(extData) } : {}),
+      ...(isPresent(extData) ? { extData } : {}),
     },
     KNOWN,
   );
@@ -79,7 +81,7 @@ function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): Cano
       providerStatus,
       reason: reasonSaid ? summary : null,
       verdicts: verdicts.map(storableVerdict),
-      fact: [null, providerStatus, ...statesOf(verdicts)],
+      fact: observedFact(element, context),
       submittedAt: null,
       extra,
     },
@@ -87,16 +89,11 @@ function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): Cano
   );
 }
 
-/** The makers' states, in an order that does not depend on the order in which they came. */
-function statesOf(verdicts: readonly CardVerdict[]): (string | null)[] {
-  return verdicts
-    .map(({ vendor, state }) => [vendor, state] as const)
-    .sort((a, b) => compare(a[0], b[0]) || compare(a[1] ?? '', b[1] ?? ''))
-    .flat();
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The element with the JSON texts in it read, so that it has the same content whichever form a door gives them. */
+function withReadJson(element: JsonObject): JsonObject {
+  const { tmpOps, extData } = element;
+  if (typeof tmpOps !== 'string' && typeof extData !== 'string') return element;
+  return { ...element, tmpOps: embeddedJson(tmpOps), extData: embeddedJson(extData) };
 }
 
 function storableVerdict({ vendor, status, description }: CardVerdict): ReviewVerdict {

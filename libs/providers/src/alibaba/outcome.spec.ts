@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { outcomeOf, sendStatusId, sendStatusOf, successOf } from './outcome.js';
+import { outcomeOf, sendStatusId, sendStatusOf, successId, successOf } from './outcome.js';
 
 describe('outcomeOf', () => {
   it.each([
@@ -33,6 +33,18 @@ describe('outcomeOf', () => {
     ['only a good code', null, 'DELIVRD', 'delivered', true, null, null, 'carrier'],
     ['only a bad code', null, 'NO_ROUTE', 'failed', true, 'route', 'later', 'carrier'],
     ['only a pending code', null, 'REQUEST_SUCCESS', 'pending', false, null, null, 'provider'],
+    ['a code in other letters', 'failed', 'user_reject', 'failed', true, 'blocked', 'never', 'carrier'],
+    [
+      'a platform code nobody knows, in other letters',
+      'failed',
+      'ISV.NEW',
+      'failed',
+      true,
+      'unknown',
+      'unknown',
+      'provider',
+    ],
+    ['only a good code, in other letters', null, 'Success', 'delivered', true, null, null, 'carrier'],
     ['only a code nobody knows', null, 'NEW', 'unknown', false, 'unknown', 'unknown', 'carrier'],
     ['nothing', null, null, 'unknown', false, 'unknown', 'unknown', 'carrier'],
   ] as const)('%s', (_what, stated, code, status, final, reason, retry, reportedBy) => {
@@ -47,9 +59,23 @@ describe('successOf', () => {
     [[false, 'false', ' FALSE ', 0, '0'], null, 'failed'],
     [[false, 'false'], 'USER_REJECT', 'failed'],
     [[false, 'false', 0], 'REQUEST_SUCCESS', 'pending'],
+    [[false], 'request_success', 'pending'],
     [['yes', 2, '', null, undefined, {}, []], 'REQUEST_SUCCESS', null],
   ])('%j with %j states %j', (values, code, stated) => {
     for (const value of values) expect({ value, stated: successOf(value, code) }).toEqual({ value, stated });
+  });
+});
+
+describe('successId', () => {
+  it.each([
+    ['true', [true, 'true', ' TRUE ', 1, '1', 1.0]],
+    ['false', [false, 'false', 'False', 0, '0']],
+    ['yes', ['yes', ' yes ']],
+    ['YES', ['YES']],
+    ['2', [2, '2']],
+    [null, [undefined, null, '', {}, []]],
+  ])('%j for %j', (id, values) => {
+    for (const value of values) expect({ value, id: successId(value) }).toEqual({ value, id });
   });
 });
 
@@ -90,6 +116,10 @@ describe('sendStatusOf', () => {
   it('gives facts of their own to the two ones, and to nothing else', () => {
     expect(sendStatusId('1')).not.toBe(sendStatusId(1));
     expect(sendStatusId('3')).toBe(sendStatusId(3));
-    expect([sendStatusId(undefined), sendStatusId('DELIVERD')]).toEqual([null, 'DELIVERD']);
+    expect([sendStatusId(undefined), sendStatusId('DELIVERD'), sendStatusId('Deliverd')]).toEqual([
+      null,
+      'DELIVERD',
+      'DELIVERD',
+    ]);
   });
 });

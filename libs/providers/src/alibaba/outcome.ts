@@ -1,6 +1,6 @@
 import type { MessageStatus, ReportedBy, RetryAdvice, StatusReason } from '#contracts';
-import { idText } from '../field-readers.js';
-import { CODE_MEANINGS, reporterOf, SEND_STATUSES, type CodeMeaning, type StatedStatus } from './status-map.js';
+import { idText, textOf } from '../field-readers.js';
+import { meaningOf, reporterOf, SEND_STATUSES, type CodeMeaning, type StatedStatus } from './status-map.js';
 
 /** What a delivery report says about the message. */
 export interface Outcome {
@@ -20,7 +20,7 @@ export interface Outcome {
  * @param stated null where the report states nothing, or a word that nobody knows
  */
 export function outcomeOf(stated: StatedStatus | null, code: string | null): Outcome {
-  const meaning = code === null ? undefined : CODE_MEANINGS.get(code);
+  const meaning = code === null ? undefined : meaningOf(code);
   const reportedBy = meaning?.reportedBy ?? reporterOf(code ?? '');
   switch (stated) {
     case 'delivered':
@@ -54,10 +54,24 @@ function withFinality({ status, reason, retry, reportedBy }: CodeMeaning): Outco
  * "no", and a later report follows.
  */
 export function successOf(value: unknown, code: string | null): StatedStatus | null {
+  const word = wordOf(value);
+  if (word === 'true') return 'delivered';
+  if (word !== 'false') return null;
+  return code !== null && meaningOf(code)?.status === 'pending' ? 'pending' : 'failed';
+}
+
+/**
+ * What `success` adds to the id of an event: how it was read, so that `true`, `"TRUE"` and 1 are one fact. What cannot
+ * be read is told apart as it is written.
+ */
+export function successId(value: unknown): string | null {
+  return wordOf(value) ?? textOf(value);
+}
+
+function wordOf(value: unknown): 'true' | 'false' | null {
   const word = idText(value)?.toLowerCase();
-  if (word === 'true' || word === '1') return 'delivered';
-  if (word !== 'false' && word !== '0') return null;
-  return code !== null && CODE_MEANINGS.get(code)?.status === 'pending' ? 'pending' : 'failed';
+  if (word === 'true' || word === '1') return 'true';
+  return word === 'false' || word === '0' ? 'false' : null;
 }
 
 /**
@@ -74,9 +88,10 @@ export function sendStatusOf(value: unknown, one: 'delivered' | 'submitted' | nu
 
 /**
  * What a numbered status adds to the id of an event. The number 1 and the text 1 are different facts, as `sendStatusOf`
- * explains; under one id a message that was merely submitted could hide its delivery.
+ * explains; under one id a message that was merely submitted could hide its delivery. Words are read in any case of
+ * letters, so the case does not make another fact.
  */
 export function sendStatusId(value: unknown): string | null {
   const word = idText(value);
-  return word === '1' && typeof value !== 'string' ? 'number 1' : word;
+  return word === '1' && typeof value !== 'string' ? 'number 1' : (word?.toUpperCase() ?? null);
 }

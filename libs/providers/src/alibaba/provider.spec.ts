@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { describeProvider } from '../../../../test/providers/describe-provider.js';
 import { alibaba } from './provider.js';
 
-describeProvider(alibaba, join(import.meta.dirname, 'fixtures'), ['ChatAppAudit']);
+describeProvider(alibaba, join(import.meta.dirname, 'fixtures'), ['ChatAppAudit', 'MnsCardTemplate']);
 
 describe('alibaba', () => {
   it('is answered with the bytes that its pages ask for', () => {

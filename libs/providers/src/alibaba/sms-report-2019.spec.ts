@@ -116,6 +116,11 @@ describe('vendor page alibaba-delivery-report-2019, line by line', () => {
     expect(eventFrom(smsReport, { ...SAMPLE, SendStatus: 1 }, pinned).id).toBe(events[1]?.id);
   });
 
+  it('SendStatus: the words in any case of letters are one fact', () => {
+    for (const SendStatus of ['Deliverd', 'deliverd']) expect(id({ SendStatus })).toBe(id({}));
+    expect(id({ SendStatus: 'DELIVERED' })).not.toBe(id({}));
+  });
+
   it.each([
     ['2', 'MOBILE_IN_BLACK', 'failed', 'blocked', 'never'],
     ['2', 'EXPIRED', 'expired', null, 'later'],

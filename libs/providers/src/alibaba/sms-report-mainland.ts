@@ -1,7 +1,6 @@
-import { textOf } from '../field-readers.js';
 import { mainlandNumber } from '../phone-number.js';
 import { reportMapper } from './delivery-report.js';
-import { outcomeOf, successOf } from './outcome.js';
+import { outcomeOf, successId, successOf } from './outcome.js';
 
 /**
  * A delivery report for a message to mainland China, as documented; every field may also come as another JSON type.
@@ -41,5 +40,5 @@ export const mapMainlandReport = reportMapper<keyof MainlandReport>({
   reportedAt: 'report_time',
   numberOf: mainlandNumber,
   outcomeOf: (success, code) => outcomeOf(successOf(success, code), code),
-  outcomeId: textOf,
+  outcomeId: successId,
 });

@@ -19,7 +19,7 @@ const key = (changes: object): string => eventFrom(smsReport, { ...REPORT, ...ch
 
 describe('SmsReport of the mainland', () => {
   it('is the same fact however the recipient is written', () => {
-    for (const phone_number of ['+8613800000001', '8613800000001', ' 13800000001 ', 13800000001]) {
+    for (const phone_number of ['+8613800000001', '8613800000001', '008613800000001', ' 13800000001 ', 13800000001]) {
       expect(id({ phone_number })).toBe(id({}));
       expect(key({ phone_number })).toBe(key({}));
     }
@@ -27,7 +27,21 @@ describe('SmsReport of the mainland', () => {
 
   it('is the same fact without what is not part of its identity', () => {
     expect(id({ report_time: '2026-07-09 12:00:00', err_msg: 'x', out_id: undefined, sms_size: 1 })).toBe(id({}));
-    expect(id({ success: 'true' })).toBe(id({}));
+  });
+
+  it('is the same fact however its outcome and code are spelled', () => {
+    for (const success of ['true', 'TRUE', ' True ', 1, '1']) expect(id({ success })).toBe(id({}));
+    for (const success of ['false', 'FALSE', 0, '0']) expect(id({ success })).toBe(id({ success: false }));
+    for (const err_code of ['delivered', 'Delivered ']) expect(id({ err_code })).toBe(id({}));
+    expect(dataFrom(smsReport, { ...REPORT, success: 'TRUE', err_code: 'delivered' })).toMatchObject({
+      providerStatus: 'TRUE',
+      providerCode: 'delivered',
+    });
+  });
+
+  it('does not take a number in North America for one here', () => {
+    expect(key({ phone_number: '+13800000001' })).not.toBe(key({}));
+    expect(id({ phone_number: '+13800000001' })).not.toBe(id({}));
   });
 
   it.each([
@@ -57,6 +71,28 @@ describe('SmsReport of the mainland', () => {
     });
     expect(dataFrom(smsReport, { ...REPORT, report_time: '' })).toMatchObject({
       occurredAtFrom: 'observed',
+      extra: {},
+    });
+  });
+
+  it.each([
+    ['more than a day ahead', '2026-07-10 11:01:35'],
+    ['decades ahead', '2062-07-09 11:01:33'],
+    ['before 2000', '1999-12-31 23:59:59'],
+  ])('happened when it was observed, if the time cannot be true: %s', (_what, time) => {
+    expect(dataFrom(smsReport, { ...REPORT, send_time: time, report_time: time })).toMatchObject({
+      sentAt: null,
+      occurredAt: CONTEXT.observedAt,
+      occurredAtFrom: 'observed',
+      extra: { send_time: time, report_time: time },
+    });
+    expect(id({ send_time: time, report_time: time })).toBe(id({}));
+  });
+
+  it('may be some hours ahead of us, as in a wrong zone', () => {
+    expect(dataFrom(smsReport, { ...REPORT, report_time: '2026-07-10 11:01:34' })).toMatchObject({
+      occurredAt: '2026-07-10T03:01:34.000Z',
+      occurredAtFrom: 'provider',
       extra: {},
     });
   });

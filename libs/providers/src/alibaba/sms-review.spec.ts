@@ -6,6 +6,8 @@ import { templateSmsReport } from './template-sms-report.js';
 const SIGN = { sign_name: '示例科技', sign_status: 'approved', orderId: '1', create_date: '2026-07-01 10:00:00' };
 const TEMPLATE = { template_code: 'SMS_1', template_name: 'n', template_status: 'approved', orderId: '1' };
 
+const LATER = { ...CONTEXT, observedAt: '2026-07-11T10:00:00.000Z' };
+
 describe('reviews', () => {
   it('are the same fact by HTTP and by queue, which spell the work order differently', () => {
     const { orderId, ...rest } = SIGN;
@@ -26,6 +28,43 @@ describe('reviews', () => {
     expect(second.subject).toBe(first.subject);
     expect(second.id).not.toBe(first.id);
   });
+
+  it('are the same fact in whatever case of letters the status comes', () => {
+    expect(eventFrom(signSmsReport, { ...SIGN, sign_status: 'Approved' }).id).toBe(eventFrom(signSmsReport, SIGN).id);
+  });
+
+  it.each([
+    [
+      'by its application, where it has no work order',
+      { orderId: '' },
+      { orderId: '', create_date: '2026-07-02 10:00:00' },
+    ],
+    ['by its status', { orderId: '' }, { orderId: '', sign_status: 'rejected' }],
+    ['from that of a work order', { orderId: '' }, {}],
+  ])('are told apart %s, whenever they are observed', (_what, one, other) => {
+    const first = eventFrom(signSmsReport, { ...SIGN, ...one }).id;
+    expect(eventFrom(signSmsReport, { ...SIGN, ...one }, LATER).id).toBe(first);
+    expect(eventFrom(signSmsReport, { ...SIGN, ...other }).id).not.toBe(first);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['one that nobody can read', 'soon'],
+    ['one that cannot be true', '1970-01-01 08:00:00'],
+  ])(
+    'without a work order and a time (%s): approved, rejected and approved again are three facts',
+    (_what, create_date) => {
+      const review = { ...TEMPLATE, orderId: undefined, create_date };
+      const first = eventFrom(templateSmsReport, review);
+      const rejected = eventFrom(templateSmsReport, { ...review, template_status: 'rejected' });
+      const again = eventFrom(templateSmsReport, review, LATER);
+      expect(new Set([first, rejected, again].map(({ id }) => id)).size).toBe(3);
+      expect(new Set([first, rejected, again].map(({ subject }) => subject)).size).toBe(1);
+      // What tells them apart is content, whatever the order of its keys, and the moment.
+      const reordered = Object.fromEntries(Object.entries(review).reverse());
+      expect(eventFrom(templateSmsReport, reordered).id).toBe(first.id);
+    },
+  );
 
   it('of a signature and of a template of the same name are apart', () => {
     const sign = eventFrom(signSmsReport, { ...SIGN, sign_name: 'SMS_1' });
@@ -54,12 +93,15 @@ describe('reviews', () => {
     });
   });
 
-  it('keep an application time that cannot be read', () => {
-    expect(dataFrom(signSmsReport, { ...SIGN, create_date: 'soon' })).toMatchObject({
-      submittedAt: null,
-      extra: { create_date: 'soon' },
-    });
-  });
+  it.each(['soon', '2062-07-01 10:00:00', '1970-01-01 08:00:00'])(
+    'keep an application time that cannot be read, or cannot be true: %s',
+    (create_date) => {
+      expect(dataFrom(signSmsReport, { ...SIGN, create_date })).toMatchObject({
+        submittedAt: null,
+        extra: { create_date },
+      });
+    },
+  );
 
   it.each([
     ['a signature without a name', signSmsReport, { ...SIGN, sign_name: '' }, 'FIELD_MISSING'],

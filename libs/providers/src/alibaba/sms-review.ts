@@ -1,6 +1,8 @@
 import type { CanonicalEvent, ReviewSubjectKind } from '#contracts';
 import { idText, isPresent, textOf } from '../field-readers.js';
 import { localTimeToUtc } from '../local-time.js';
+import { observedFact } from '../observed-fact.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable } from '../unreadable.js';
@@ -34,12 +36,13 @@ export function smsReviewEvent(
   if (queueOrder !== null && queueOrder !== reviewId) extra = withUnreadField(extra, 'order_id', element.order_id);
 
   const createDate = textOf(element.create_date);
-  const submittedAt = createDate === null ? null : localTimeToUtc(createDate, context.timeZone);
+  const submittedAt = createDate === null ? null : plausible(localTimeToUtc(createDate, context.timeZone), context);
   if (submittedAt === null && isPresent(element.create_date)) {
     extra = withUnreadField(extra, 'create_date', element.create_date);
   }
 
   const { kind, id, name, providerStatus } = review;
+  const status = providerStatus.toLowerCase();
   return reviewEvent(
     {
       kind,
@@ -47,14 +50,24 @@ export function smsReviewEvent(
       name,
       channel: 'sms',
       reviewId,
-      status: REVIEW_STATUSES.get(providerStatus.toLowerCase()) ?? 'unknown',
+      status: REVIEW_STATUSES.get(status) ?? 'unknown',
       providerStatus,
       reason: textOf(element.reason),
       verdicts: [],
-      fact: [reviewId, providerStatus],
+      fact: factOf(reviewId, status, submittedAt === null ? null : createDate) ?? observedFact(element, context),
       submittedAt,
       extra,
     },
     context,
   );
+}
+
+/**
+ * The work order tells one review of a subject from the next; where there is none, the time of the application does,
+ * as it came. A time that nobody can read may be the same for all reviews, so it does not count.
+ * @returns null if there is neither
+ */
+function factOf(reviewId: string | null, status: string, createDate: string | null): readonly (string | null)[] | null {
+  if (reviewId !== null) return [reviewId, status];
+  return createDate === null ? null : [null, status, createDate];
 }

@@ -5,6 +5,7 @@ import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
 import { localTimeToUtc } from '../local-time.js';
 import { mainlandNumber } from '../phone-number.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -66,7 +67,7 @@ function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
   const sendTime = idText(element.send_time);
-  const sentAt = sendTime === null ? null : localTimeToUtc(sendTime, context.timeZone);
+  const sentAt = sendTime === null ? null : plausible(localTimeToUtc(sendTime, context.timeZone), context);
   if (sentAt === null && isPresent(element.send_time)) extra = withUnreadField(extra, 'send_time', element.send_time);
 
   const text = verbatimTextOf(element.content);

@@ -81,6 +81,18 @@ const CODES: Readonly<Record<string, CodeMeaning>> = {
 /** A Map, so that a code such as `constructor` finds nothing. */
 export const CODE_MEANINGS: ReadonlyMap<string, CodeMeaning> = new Map(Object.entries(CODES));
 
+const BY_UPPER_CASE: ReadonlyMap<string, CodeMeaning> = new Map(
+  Object.entries(CODES).map(([code, meaning]) => [code.toUpperCase(), meaning]),
+);
+
+/**
+ * The row of a code, in whatever case of letters it comes: the vendor's samples hold `success` beside `DELIVERED`. The
+ * case is not part of an event's id, so it must not make a difference here either.
+ */
+export function meaningOf(code: string): CodeMeaning | undefined {
+  return BY_UPPER_CASE.get(code.toUpperCase());
+}
+
 /**
  * `sign_status` and `template_status`: https://help.aliyun.com/document_detail/120998.html and
  * https://help.aliyun.com/document_detail/120999.htm, read in November 2026.
@@ -136,7 +148,7 @@ export const CARD_REVIEW_WORDS: ReadonlyMap<string, ReviewStatus> = new Map([
 
 /** Who uses codes that are not in the table: the platform marks its own with `isv.` (sender) or `isp.` (platform). */
 export function reporterOf(code: string): ReportedBy {
-  return code.startsWith('isv.') || code.startsWith('isp.') ? 'provider' : 'carrier';
+  return /^is[vp]\./i.test(code) ? 'provider' : 'carrier';
 }
 
 function reached(status: MessageStatus, reportedBy: ReportedBy): CodeMeaning {

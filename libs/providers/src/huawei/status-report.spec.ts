@@ -66,6 +66,7 @@ describe('a status report, line by line of the page huawei-batch-status-report',
   it('status: longer than the seven characters of the page, and in any case of letters', () => {
     expect(data({ status: 'SMGPERR:52' })).toMatchObject({ status: 'failed', providerCode: 'SMGPERR:52' });
     expect(data({ status: 'delivrd' })).toMatchObject({ status: 'delivered', providerStatus: 'delivrd' });
+    expect(id({ status: 'delivrd' })).toBe(id({}));
   });
 
   it('source: who made the report', () => {
@@ -98,6 +99,14 @@ describe('a status report, line by line of the page huawei-batch-status-report',
     expect(data({ updateTime: '2024-02-30T00:00:00Z' })).toMatchObject({
       occurredAtFrom: 'observed',
       extra: { updateTime: '2024-02-30T00:00:00Z' },
+    });
+  });
+
+  it.each(['2026-07-10T03:01:35Z', '1999-12-31T23:59:59Z'])('updateTime: one that cannot be true: %s', (updateTime) => {
+    expect(data({ updateTime })).toMatchObject({
+      occurredAt: CONTEXT.observedAt,
+      occurredAtFrom: 'observed',
+      extra: { updateTime },
     });
   });
 

@@ -3,6 +3,7 @@ import { storableOrNull } from '../event-values.js';
 import { countOf, hasAny, idText, isPresent, textOf } from '../field-readers.js';
 import { readFormElements } from '../form-body.js';
 import { internationalNumber } from '../phone-number.js';
+import { plausible } from '../plausible-time.js';
 import type { Elements, JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -89,7 +90,7 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
   const updateTime = textOf(element.updateTime);
-  const updatedAt = updateTime === null ? null : utcTime(updateTime);
+  const updatedAt = updateTime === null ? null : plausible(utcTime(updateTime), context);
   if (updatedAt === null && isPresent(element.updateTime)) {
     extra = withUnreadField(extra, 'updateTime', element.updateTime);
   }
@@ -107,7 +108,7 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
   const messageKey = identity.messageKey('huawei', account, [messageId]);
   const occurredAt = updatedAt ?? context.observedAt;
   return {
-    id: identity.eventId(TYPE, 'huawei', account, [messageId, idText(element.sequence), code]),
+    id: identity.eventId(TYPE, 'huawei', account, [messageId, idText(element.sequence), code.toUpperCase()]),
     type: TYPE,
     source: context.source,
     subject: messageKey,

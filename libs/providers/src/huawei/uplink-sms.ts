@@ -4,6 +4,7 @@ import { hasAny, idText, isPresent, textOf, verbatimTextOf } from '../field-read
 import { readFormElements } from '../form-body.js';
 import { keywordOf } from '../keywords.js';
 import { mainlandNumber } from '../phone-number.js';
+import { plausible } from '../plausible-time.js';
 import type { Elements, JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -59,7 +60,7 @@ function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEv
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
   const createTime = textOf(element.createTime);
-  const createdAt = createTime === null ? null : utcTime(createTime);
+  const createdAt = createTime === null ? null : plausible(utcTime(createTime), context);
   if (createdAt === null && isPresent(element.createTime)) {
     extra = withUnreadField(extra, 'createTime', element.createTime);
   }

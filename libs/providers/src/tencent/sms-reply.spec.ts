@@ -36,7 +36,9 @@ describe('SmsReply', () => {
   });
 
   it('keeps a time that is none', () => {
-    expect(data({ time: '2016-03-07' })).toMatchObject({ occurredAtFrom: 'observed', extra: { time: '2016-03-07' } });
+    for (const time of ['2016-03-07', 2914876800]) {
+      expect(data({ time })).toMatchObject({ occurredAtFrom: 'observed', extra: { time } });
+    }
   });
 
   it('is the same fact when it comes again, also with its time as text', () => {

@@ -4,6 +4,7 @@ import { bareSignature, storableOrNull } from '../event-values.js';
 import { hasAny, idText, textOf, verbatimTextOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -64,7 +65,7 @@ function mapSmsReply(element: JsonObject, context: ReceiptContext): CanonicalEve
   let extra = unknownFields(element, KNOWN);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
-  const sentAt = epochSecondsToUtc(time);
+  const sentAt = plausible(epochSecondsToUtc(time), context);
   if (sentAt === null) extra = withUnreadField(extra, 'time', element.time);
 
   const nationCode = idText(element.nationcode);

@@ -30,6 +30,17 @@ describe('an SmsStatus, line by line of the page tencent-sms-status-callback', (
     expect(dataFrom(smsStatus, REPORT, inBerlin).occurredAt).toBe('2024-12-12T14:06:53.000Z');
   });
 
+  it.each(['2026-07-10 11:01:35', '1999-12-31 23:59:59'])(
+    'user_receive_time: %s cannot be true, so it happened when it was observed',
+    (user_receive_time) => {
+      expect(data({ user_receive_time })).toMatchObject({
+        occurredAt: CONTEXT.observedAt,
+        occurredAtFrom: 'observed',
+        extra: { user_receive_time },
+      });
+    },
+  );
+
   it('user_receive_time: empty or impossible, it happened when it was observed', () => {
     expect(data({ user_receive_time: '' })).toMatchObject({ occurredAtFrom: 'observed', extra: {} });
     expect(data({ user_receive_time: '2024-13-12 15:06:53' })).toMatchObject({
@@ -100,6 +111,7 @@ describe('the identity of an SmsStatus', () => {
 
   it('is the same without what is not part of it', () => {
     expect(id({ user_receive_time: '', description: 'other', ext: 'x' })).toBe(id({}));
+    expect(id({ report_status: 'success' })).toBe(id({}));
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { storableOrNull } from '../event-values.js';
 import { hasAny, idText, isPresent, textOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { localTimeToUtc } from '../local-time.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -73,7 +74,7 @@ function mapSmsStatus(element: JsonObject, context: ReceiptContext): CanonicalEv
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
   const receiveTime = textOf(element.user_receive_time);
-  const receivedAt = receiveTime === null ? null : localTimeToUtc(receiveTime, context.timeZone);
+  const receivedAt = receiveTime === null ? null : plausible(localTimeToUtc(receiveTime, context.timeZone), context);
   if (receivedAt === null && isPresent(element.user_receive_time)) {
     extra = withUnreadField(extra, 'user_receive_time', element.user_receive_time);
   }
@@ -88,7 +89,13 @@ function mapSmsStatus(element: JsonObject, context: ReceiptContext): CanonicalEv
   const messageKey = identity.messageKey('tencent', account, [messageId, recipient.canonical]);
   const occurredAt = receivedAt ?? context.observedAt;
   return {
-    id: identity.eventId(TYPE, 'tencent', account, [messageId, recipient.canonical, providerStatus, providerCode]),
+    id: identity.eventId(TYPE, 'tencent', account, [
+      messageId,
+      recipient.canonical,
+      // Read in any case of letters; codes are read as they are written.
+      providerStatus?.toUpperCase() ?? null,
+      providerCode,
+    ]),
     type: TYPE,
     source: context.source,
     subject: messageKey,

@@ -75,6 +75,15 @@ describe('StatusReport', () => {
     });
   });
 
+  it.each([Date.UTC(2026, 6, 10, 3, 1, 35), Date.UTC(1999, 11, 31)])('%s ms cannot be its time', (time) => {
+    expect(dataFrom(statusReport, { ...REPORT, send_time: time, recv_time: time })).toMatchObject({
+      sentAt: null,
+      occurredAt: CONTEXT.observedAt,
+      occurredAtFrom: 'observed',
+      extra: { send_time: time, recv_time: time },
+    });
+  });
+
   it.each([
     ['no message_id', { ...REPORT, message_id: '' }, 'FIELD_MISSING'],
     ['no mobile', { ...REPORT, mobile: null }, 'FIELD_MISSING'],
@@ -104,6 +113,16 @@ describe('UplinkSms', () => {
     for (const change of [{ mobile: '13800000002' }, { service_id: '1' }, { content: 'T' }, { recv_time: 1 }]) {
       expect(id(change)).not.toBe(id({}));
     }
+  });
+
+  it('happened when it was observed, if its time cannot be true, and is still known by it', () => {
+    const reply = { ...REPLY, recv_time: Date.UTC(2062, 0) };
+    expect(dataFrom(uplinkSms, reply)).toMatchObject({
+      occurredAt: CONTEXT.observedAt,
+      occurredAtFrom: 'observed',
+      extra: { recv_time: reply.recv_time },
+    });
+    expect(eventFrom(uplinkSms, reply).id).not.toBe(eventFrom(uplinkSms, REPLY).id);
   });
 
   it.each([
@@ -147,6 +166,30 @@ describe('reviews', () => {
     const id = (changes: object): string => eventFrom(signatureReview, { ...REVIEW, ...changes }).id;
     expect(id({ audit_opinion: 'x', industry: 'y' })).toBe(id({}));
     expect(id({ audit_time: '2022-09-15 11:48:15' })).not.toBe(id({}));
+  });
+
+  it('are the same fact whether the result is a boolean or the word for one', () => {
+    const id = (audit_result: unknown): string => eventFrom(signatureReview, { ...REVIEW, audit_result }).id;
+    for (const word of ['false', 'FALSE']) expect(id(word)).toBe(id(false));
+  });
+
+  it.each([
+    ['none', undefined],
+    ['one that cannot be true', '2062-01-01 00:00:00'],
+  ])('without a work order and a time (%s) are content and the moment', (_what, audit_time) => {
+    const later = { ...CONTEXT, observedAt: '2026-07-11T10:00:00.000Z' };
+    const review = { ...REVIEW, apply_id: undefined, audit_time };
+    const first = eventFrom(signatureReview, review);
+    expect(first.data).toMatchObject({ occurredAt: CONTEXT.observedAt, occurredAtFrom: 'observed' });
+    expect(eventFrom(signatureReview, Object.fromEntries(Object.entries(review).reverse())).id).toBe(first.id);
+    expect(eventFrom(signatureReview, review, later).id).not.toBe(first.id);
+    // With either of them they are the same fact whenever they are observed.
+    for (const known of [
+      { ...review, apply_id: 1 },
+      { ...REVIEW, apply_id: undefined },
+    ]) {
+      expect(eventFrom(signatureReview, known, later).id).toBe(eventFrom(signatureReview, known).id);
+    }
   });
 
   it('are not taken for one another', () => {

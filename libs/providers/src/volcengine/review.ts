@@ -3,6 +3,8 @@ import { bareSignature, storableOrNull } from '../event-values.js';
 import { hasAny, idText, integerText, isPresent, textOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { localTimeToUtc } from '../local-time.js';
+import { observedFact } from '../observed-fact.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -83,7 +85,7 @@ function mapReview(
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
   const auditTime = textOf(element.audit_time);
-  const auditedAt = auditTime === null ? null : localTimeToUtc(auditTime, context.timeZone);
+  const auditedAt = auditTime === null ? null : plausible(localTimeToUtc(auditTime, context.timeZone), context);
   if (auditedAt === null && isPresent(element.audit_time)) {
     extra = withUnreadField(extra, 'audit_time', element.audit_time);
   }
@@ -93,8 +95,12 @@ function mapReview(
   const { account, identity } = context;
   const reviewKey = identity.reviewKey('volcengine', account, kind, id);
   const occurredAt = auditedAt ?? context.observedAt;
+  const result = providerStatus.toLowerCase();
+  // Without an order, and a time that can be read, nothing but the moment tells a verdict from an equal one after another.
+  const isIdentified = reviewId !== null || auditedAt !== null;
+  const fact = isIdentified ? [reviewId, result, auditTime] : [null, null, ...observedFact(element, context)];
   return {
-    id: identity.eventId(TYPE, 'volcengine', account, [kind, id, reviewId, providerStatus, auditTime]),
+    id: identity.eventId(TYPE, 'volcengine', account, [kind, id, ...fact]),
     type: TYPE,
     source: context.source,
     subject: reviewKey,
@@ -108,7 +114,7 @@ function mapReview(
       reviewKey,
       subject: { kind, id: storableText(id), name: storableOrNull(name), language: null },
       reviewId: storableOrNull(reviewId),
-      status: RESULTS.get(providerStatus.toLowerCase()) ?? 'unknown',
+      status: RESULTS.get(result) ?? 'unknown',
       reason: storableOrNull(textOf(element.audit_opinion)),
       providerStatus: storableText(providerStatus),
       verdicts: [],

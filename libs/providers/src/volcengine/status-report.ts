@@ -3,6 +3,7 @@ import { epochMillisecondsToUtc } from '../epoch-time.js';
 import { storableOrNull } from '../event-values.js';
 import { countOf, hasAny, idText, isPresent, textOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -75,9 +76,9 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
   let extra = unknownFields(element, KNOWN);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
-  const sentAt = epochMillisecondsToUtc(element.send_time);
+  const sentAt = plausible(epochMillisecondsToUtc(element.send_time), context);
   if (sentAt === null && isPresent(element.send_time)) extra = withUnreadField(extra, 'send_time', element.send_time);
-  const receivedAt = epochMillisecondsToUtc(element.recv_time);
+  const receivedAt = plausible(epochMillisecondsToUtc(element.recv_time), context);
   if (receivedAt === null && isPresent(element.recv_time)) {
     extra = withUnreadField(extra, 'recv_time', element.recv_time);
   }

@@ -4,6 +4,7 @@ import { bareSignature, storableOrNull } from '../event-values.js';
 import { hasAny, idText, textOf, verbatimTextOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
 import { keywordOf } from '../keywords.js';
+import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
@@ -60,7 +61,7 @@ function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEv
   let extra = unknownFields(element, KNOWN);
   if (extra === null) return unreadable('ELEMENT_TOO_DEEP', 'a field is nested too deep');
 
-  const receivedAt = epochMillisecondsToUtc(element.recv_time);
+  const receivedAt = plausible(epochMillisecondsToUtc(element.recv_time), context);
   if (receivedAt === null) extra = withUnreadField(extra, 'recv_time', element.recv_time);
 
   const text = verbatimTextOf(element.content);
