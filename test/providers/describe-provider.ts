@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeEvent } from '#contracts';
+import { encodeEvent, type CanonicalEvent } from '#contracts';
 import type { Provider, ReadReceipt, ReceiptType } from '#providers';
 import { expectValidEvent } from '../contracts/validate-event.js';
 import { kebab, readFixtures, type Fixture } from './fixtures.js';
@@ -77,7 +77,8 @@ function describeFixture({ type, body, golden }: Fixture, isKnownByObservation: 
     const early = read(type, body, { ...CONTEXT, receivedAt: BEFORE_ALL_TIMES });
     expect(early.deadLetters).toEqual([]);
     for (const [index, event] of early.events.entries()) {
-      const [data, usual] = [event, first.events[index] ?? event].map(dataOf) as [ReceivedData, ReceivedData];
+      const data = receivedDataOf(event);
+      const usual = receivedDataOf(first.events[index] ?? event);
       expect(data).toMatchObject({ occurredAt: CONTEXT.observedAt, occurredAtFrom: 'observed' });
       expect([data.sentAt ?? null, data.submittedAt ?? null]).toEqual([null, null]);
       const hadTime = usual.occurredAtFrom === 'provider' || Boolean(usual.sentAt) || Boolean(usual.submittedAt);
@@ -119,6 +120,10 @@ interface ReceivedData {
   readonly sentAt?: string | null;
   readonly submittedAt?: string | null;
   readonly extra: object;
+}
+
+function receivedDataOf(event: CanonicalEvent): ReceivedData {
+  return dataOf(event) as unknown as ReceivedData;
 }
 
 function describeHostileBodies(provider: Provider, type: ReceiptType): void {

@@ -23,7 +23,17 @@ export interface MergedEvents<D, S> {
   readonly writes: readonly AggregateWrite<D, S>[];
   /** In the order of the events that caused them. */
   readonly changes: readonly CanonicalEvent[];
+  /** Events about aggregates that can take no more. */
+  readonly refused: readonly CanonicalEvent[];
 }
+
+/**
+ * Bounds of an aggregate. A message has a handful of reports and a review a few dozen; each one more makes every later
+ * merge dearer, so without a bound a single sender could stop the projector with reports about one message.
+ */
+export const MAX_FACTS = 500;
+/** Of all its facts together, in characters of JSON. */
+export const MAX_FACTS_SIZE = 4_000_000;
 
 /** How events of one kind become aggregates and changes. */
 export interface Projection<D, S> extends MergeRules<D, S> {
@@ -32,20 +42,37 @@ export interface Projection<D, S> extends MergeRules<D, S> {
   readonly announce: (change: Change<S>, cause: CanonicalEvent) => CanonicalEvent | null;
 }
 
-/** Merges events, one by one in their order, into the aggregates as they were read. */
+/**
+ * Merges events, one by one in their order, into the aggregates as they were read.
+ * @param sizeOf of an event's data, in characters of JSON or about that
+ */
 export function mergeEvents<D, S>(
   events: readonly CanonicalEvent[],
   stored: ReadonlyMap<string, StoredAggregate<D>>,
   projection: Projection<D, S>,
+  sizeOf: (event: CanonicalEvent) => number,
 ): MergedEvents<D, S> {
   const current = new Map<string, Aggregate<D>>();
+  const sizes = new Map<string, number>();
   const changes: CanonicalEvent[] = [];
+  const refused: CanonicalEvent[] = [];
   for (const event of events) {
     const key = projection.keyOf(event);
     const before = current.get(key) ?? stored.get(key)!;
     const fact: Fact<D> = { id: event.id, receiptId: event.receiptId, data: event.data as D };
+    const size = (sizes.get(key) ?? stored.get(key)!.size) + sizeOf(event);
+    if (
+      size > MAX_FACTS_SIZE ||
+      (before.facts.length >= MAX_FACTS && !before.facts.some(({ id }) => id === event.id))
+    ) {
+      refused.push(event);
+      continue;
+    }
     const { aggregate, change } = mergeFact(before, fact, projection);
-    if (aggregate !== before) current.set(key, aggregate);
+    if (aggregate !== before) {
+      current.set(key, aggregate);
+      sizes.set(key, size);
+    }
     const announced = change && projection.announce(change, event);
     if (announced) changes.push(announced);
   }
@@ -54,7 +81,7 @@ export function mergeEvents<D, S>(
     version: stored.get(key)!.version,
     state: projection.derive(aggregate.facts),
   }));
-  return { writes, changes };
+  return { writes, changes, refused };
 }
 
 /** Delivery reports become the status of a message. */
@@ -100,7 +127,7 @@ export const accountProjection: Projection<AccountStatusReported, AccountState> 
 };
 
 /** What a person sent is told once: only its first copy is news, later ones may fill in what it lacked. */
-export const mobileOriginatedProjection: Projection<MessageOriginated, MessageOriginated> = {
+export const originatedProjection: Projection<MessageOriginated, MessageOriginated> = {
   keyOf: ({ id }) => id,
   join: joinUnmapped,
   derive: (facts) => facts[0]!.data,

@@ -4,9 +4,11 @@ import { PermanentError, type IncomingRecord, type OutgoingRecord } from '#kafka
 import { decodeEvent } from './decode-event.js';
 import {
   accountProjection,
+  MAX_FACTS,
+  MAX_FACTS_SIZE,
   mergeEvents,
   messageProjection,
-  mobileOriginatedProjection,
+  originatedProjection,
   reviewProjection,
   type Projection,
 } from './merge-events.js';
@@ -32,9 +34,21 @@ export interface ProjectedBatch {
   readonly deadLetters: readonly PermanentError[];
 }
 
+interface Failure {
+  readonly record: IncomingRecord;
+  readonly reason: PermanentError;
+}
+
 interface Decoded {
   readonly events: ReadonlyMap<EventType, readonly CanonicalEvent[]>;
-  readonly failures: readonly { readonly record: IncomingRecord; readonly reason: PermanentError }[];
+  readonly records: ReadonlyMap<CanonicalEvent, IncomingRecord>;
+  readonly failures: readonly Failure[];
+}
+
+/** What the events of one type came to. */
+interface Projected {
+  readonly changes: readonly CanonicalEvent[];
+  readonly failures: readonly Failure[];
 }
 
 /** Which topic a change is published to. */
@@ -55,38 +69,30 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
   const next = String(BigInt(records.at(-1)!.offset) + 1n);
   const decoded = decodeAll(records);
 
-  const changes = await inTransaction(parts.pool, async (client) => {
+  const { changes, failures } = await inTransaction(parts.pool, async (client) => {
     await parts.offsets.move(client, topic, partition, next);
-    const changed = [
-      ...(await project(client, decoded, 'io.quittance.message.status-reported.v1', messageTable, messageProjection)),
-      ...(await project(
-        client,
-        decoded,
-        'io.quittance.message.originated.v1',
-        mobileOriginatedTable,
-        mobileOriginatedProjection,
-      )),
-      ...(await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection)),
-      ...(await project(
-        client,
-        decoded,
-        'io.quittance.account.status-reported.v1',
-        accountStatusTable,
-        accountProjection,
-      )),
+    const projected = [
+      await project(client, decoded, 'io.quittance.message.status-reported.v1', messageTable, messageProjection),
+      await project(client, decoded, 'io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
+      await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
+      await project(client, decoded, 'io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
     ];
+    const all: Projected = {
+      changes: projected.flatMap(({ changes }) => changes),
+      failures: [...decoded.failures, ...projected.flatMap(({ failures }) => failures)],
+    };
     await parts.publishAll([
-      ...changed.map((change) => changeRecord(change, parts.topics)),
-      ...decoded.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
+      ...all.changes.map((change) => changeRecord(change, parts.topics)),
+      ...all.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
     ]);
-    return changed;
+    return all;
   });
 
   parts.offsets.committed(topic, partition, next);
   return {
-    events: records.length - decoded.failures.length,
+    events: records.length - failures.length,
     changes: countByType(changes),
-    deadLetters: decoded.failures.map(({ reason }) => reason),
+    deadLetters: failures.map(({ reason }) => reason),
   };
 }
 
@@ -102,33 +108,38 @@ export async function putAside(record: IncomingRecord, reason: PermanentError, p
 
 function decodeAll(records: readonly IncomingRecord[]): Decoded {
   const events = new Map<EventType, CanonicalEvent[]>();
-  const failures: { record: IncomingRecord; reason: PermanentError }[] = [];
+  const recordOf = new Map<CanonicalEvent, IncomingRecord>();
+  const failures: Failure[] = [];
   for (const record of records) {
     const event = decodeEvent(record);
     if (event instanceof PermanentError) {
       failures.push({ record, reason: event });
       continue;
     }
+    recordOf.set(event, record);
     const sameType = events.get(event.type);
     if (sameType) sameType.push(event);
     else events.set(event.type, [event]);
   }
-  return { events, failures };
+  return { events, records: recordOf, failures };
 }
 
 async function project<D, S>(
   client: PoolClient,
-  decoded: Decoded,
+  { events: byType, records }: Decoded,
   type: EventType,
   table: AggregateTable<D, S>,
   projection: Projection<D, S>,
-): Promise<readonly CanonicalEvent[]> {
-  const events = decoded.events.get(type);
-  if (!events) return [];
+): Promise<Projected> {
+  const events = byType.get(type);
+  if (!events) return { changes: [], failures: [] };
   const keys = [...new Set(events.map(projection.keyOf))];
-  const { writes, changes } = mergeEvents(events, await table.read(client, keys), projection);
+  const stored = await table.read(client, keys);
+  const sizeOf = (event: CanonicalEvent) => records.get(event)!.value?.length ?? 0;
+  const { writes, changes, refused } = mergeEvents(events, stored, projection, sizeOf);
   await table.write(client, writes);
-  return changes;
+  const reason = new PermanentError('AGGREGATE_FULL', `${MAX_FACTS} facts or ${MAX_FACTS_SIZE} characters`);
+  return { changes, failures: refused.map((event) => ({ record: records.get(event)!, reason })) };
 }
 
 function changeRecord(change: CanonicalEvent, topics: ProjectorParts['topics']): OutgoingRecord {

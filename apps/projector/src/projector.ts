@@ -21,6 +21,9 @@ const MAX_EVENTS = 500;
  */
 const SEND_TIMEOUT = 10_000;
 
+/** An operator's transaction may hold a row for longer; then the batch is given back and tried again. ms */
+const LOCK_TIMEOUT = 2_000;
+
 /** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
 export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
@@ -45,7 +48,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       connectionTimeoutMillis: 5_000,
       // A session of ours that hangs must not keep others from its rows for ever.
       statement_timeout: 3 * SEND_TIMEOUT,
-      lock_timeout: SEND_TIMEOUT,
+      // While it waits for a lock, a batch holds up the partitions beside it.
+      lock_timeout: LOCK_TIMEOUT,
       idle_in_transaction_session_timeout: 3 * SEND_TIMEOUT,
     });
     // Without a listener the server going away ends the process.

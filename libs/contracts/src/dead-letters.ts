@@ -17,6 +17,7 @@ export const DEAD_LETTER_CODES = {
   RECEIPT_TYPE_MISMATCH: 'the element is not of the type that its source is configured for',
   EVENT_INVALID: 'the event does not keep its contract',
   EVENT_TYPE_UNKNOWN: 'the event is of a type that this version does not know',
+  AGGREGATE_FULL: 'there are more facts about this message, review or account than any has',
   STORE_REFUSED: 'the database refuses this value and always will',
   UNEXPLAINED: 'processing this record alone fails again and again while everything it needs is well',
 } as const;

@@ -9,7 +9,7 @@ import { createClient, type KafkaLogger, type KafkaSettings } from './client.js'
 import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
 import { Ownership } from './ownership.js';
 import { Positions } from './positions.js';
-import { AbandonedError, processRecords } from './process-records.js';
+import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { topicOffsets } from './read-topic.js';
 import { incomingRecord, type IncomingRecord } from './records.js';
 
@@ -45,6 +45,11 @@ export interface ConsumerHealth {
   readonly detail: string;
 }
 
+/**
+ * kafkajs fetches again only when every batch of the fetch before is done: a partition that cannot go on would stop all
+ * others. So after this time its batch is given back, and the partition rests before it is fetched again. ms
+ */
+const PATIENCE = 1_000;
 /** A batch that has been failing for longer than this turns readiness red: ms. */
 const TROUBLE_AFTER = 5_000;
 /** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
@@ -62,6 +67,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   readonly #handlers = new Map<string, (records: readonly IncomingRecord[]) => Promise<void>>();
   readonly #positions: Positions;
   readonly #trouble = new Map<string, { since: number; text: string }>();
+  /** How often a partition has had to rest since it last went on. */
+  readonly #rests = new Map<string, number>();
   #consumer: Consumer | null = null;
   #joined = false;
   #died: Error | null = null;
@@ -222,6 +229,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       if (ownership.lost) throw ownership.lost;
       if (error instanceof PositionOutsideLogError) this.#die(error);
       if (error instanceof AbandonedError || error instanceof PositionOutsideLogError) return;
+      if (error instanceof OutOfPatienceError) {
+        this.#rest(payload, name);
+        return;
+      }
       // Somebody else has moved the position, or it cannot be read: ask again, not at once.
       this.#positions.doubt(fetched);
       if (!(error instanceof PositionMovedError)) this.#noteTrouble(name, error);
@@ -229,6 +240,14 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     } finally {
       ownership.release();
     }
+  }
+
+  /** Lets a partition rest, longer each time, while the others go on. */
+  #rest(payload: EachBatchPayload, name: string): void {
+    const rests = (this.#rests.get(name) ?? 0) + 1;
+    this.#rests.set(name, rests);
+    const resume = payload.pause();
+    setTimeout(resume, backoffDelay(DEFAULT_BACKOFF, rests)).unref();
   }
 
   async #work({ batch }: EachBatchPayload, name: string, signal: AbortSignal): Promise<void> {
@@ -244,6 +263,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
           this.#noteTrouble(name, error);
         },
         signal,
+        patience: PATIENCE,
       });
     }
   }
@@ -276,6 +296,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
 
   #noteTrouble(name: string, error: unknown): void {
     if (error === null) {
+      this.#rests.delete(name);
       if (this.#trouble.delete(name)) this.#options.logger.info({ partition: name }, 'kafka.work-resumed');
       return;
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PermanentError, PositionMovedError, TransientError } from './errors.js';
-import { AbandonedError, processRecords, type ProcessingRules } from './process-records.js';
+import { AbandonedError, OutOfPatienceError, processRecords, type ProcessingRules } from './process-records.js';
 import type { IncomingRecord } from './records.js';
 
 const QUICK = { first: 1, most: 2 };
@@ -127,6 +127,20 @@ describe('processRecords', () => {
       { signal: lost.signal, backoff: { first: 60_000, most: 60_000 } },
     );
     await expect(processRecords(records(2), rules)).rejects.toThrow(AbandonedError);
+    expect([...done, ...dead]).toEqual([]);
+  });
+
+  it('gives the records back when they hold others up', async () => {
+    let attempts = 0;
+    const { done, dead, rules } = worker(
+      () => {
+        attempts += 1;
+        return new TransientError('away');
+      },
+      { patience: 20 },
+    );
+    await expect(processRecords(records(2), rules)).rejects.toThrow(OutOfPatienceError);
+    expect(attempts).toBeGreaterThan(1);
     expect([...done, ...dead]).toEqual([]);
   });
 

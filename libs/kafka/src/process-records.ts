@@ -20,12 +20,19 @@ export interface ProcessingRules {
   readonly onTrouble: (error: unknown) => void;
   /** Aborted when the records are no longer ours: a rebalance, a shutdown. */
   readonly signal: AbortSignal;
+  /** How long one cause may hold the records up here before they are given back, ms; absent: for ever. */
+  readonly patience?: number;
   readonly backoff?: Backoff;
 }
 
 /** The records were not worked off, because they are no longer ours. Nothing of them may be committed. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
+}
+
+/** The records cannot be worked off now. They are given back, to be tried again later: others must not wait for them. */
+export class OutOfPatienceError extends Error {
+  override readonly name = 'OutOfPatienceError';
 }
 
 /** How often a record alone may fail without an explanation, with everything it needs well, before it is put aside. */
@@ -37,12 +44,14 @@ const UNEXPLAINED_ATTEMPTS = 3;
  * processed: halve until it stands alone, and put it aside as a dead letter.
  *
  * @throws AbandonedError when `signal` is aborted first
+ * @throws OutOfPatienceError when it takes longer than `patience`; what was done stays done
  * @throws PositionMovedError as the handler threw it
  */
 export async function processRecords(records: readonly IncomingRecord[], rules: ProcessingRules): Promise<void> {
   let unexplained = 0;
+  const began = performance.now();
   for (let attempt = 1; ; attempt++) {
-    if (rules.signal.aborted) throw new AbandonedError('the records are no longer ours');
+    goOn(rules, began, attempt);
     let failure: unknown;
     try {
       await rules.handle(records);
@@ -79,8 +88,9 @@ export async function processRecords(records: readonly IncomingRecord[], rules: 
 }
 
 async function putAside(record: IncomingRecord, reason: PermanentError, rules: ProcessingRules): Promise<void> {
+  const began = performance.now();
   for (let attempt = 1; ; attempt++) {
-    if (rules.signal.aborted) throw new AbandonedError('the record is no longer ours');
+    goOn(rules, began, attempt);
     try {
       await rules.deadLetter(record, reason);
       rules.onTrouble(null);
@@ -92,4 +102,9 @@ async function putAside(record: IncomingRecord, reason: PermanentError, rules: P
       await pause(backoffDelay(rules.backoff ?? DEFAULT_BACKOFF, attempt), rules.signal);
     }
   }
+}
+
+function goOn({ signal, patience = Infinity }: ProcessingRules, began: number, attempt: number): void {
+  if (signal.aborted) throw new AbandonedError('the records are no longer ours');
+  if (attempt > 1 && performance.now() - began > patience) throw new OutOfPatienceError('cannot be worked off now');
 }

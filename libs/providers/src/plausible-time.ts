@@ -3,7 +3,7 @@ import type { ReceiptContext } from './provider.js';
 /** No receipt that comes today is about an earlier time; clocks that were never set show 1970 or 1980. */
 const EARLIEST = '2000-01-01T00:00:00.000Z';
 
-/** A wrong zone shifts a time by at most 14 hours, and such times are still of use; ms. */
+/** Beijing time, read in whatever zone by mistake, is at most 20 hours ahead, and such times are still of use; ms. */
 const FURTHEST_AHEAD = 24 * 60 * 60 * 1000;
 
 /**

@@ -162,7 +162,9 @@ class Variables {
     roles: ['projector', 'migration', 'tool'],
     requiredBy: ['projector', 'migration'],
   })
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must look like postgresql://user:password@host:5432/database' })
+  @Matches(/^postgres(ql)?:\/\/(?:[^\s%]|%[0-9A-Fa-f]{2})+$/, {
+    message: 'must look like postgresql://user:password@host:5432/database',
+  })
   DATABASE_URL?: string;
 
   @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })

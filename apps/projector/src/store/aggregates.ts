@@ -17,6 +17,8 @@ export interface Column<S> {
 export interface StoredAggregate<D> extends Aggregate<D> {
   /** 0: not in the table yet. */
   readonly version: number;
+  /** Size of its facts in the table, characters. */
+  readonly size: number;
 }
 
 /** An aggregate to be written, and the state that its columns show. */
@@ -79,10 +81,10 @@ export class AggregateTable<D, S> {
   /** The aggregates of these keys; those that are not in the table come empty. */
   async read(client: PoolClient, keys: readonly string[]): Promise<Map<string, StoredAggregate<D>>> {
     const found = new Map<string, StoredAggregate<D>>();
-    for (const key of keys) found.set(key, { key, facts: [], revision: 0, version: 0 });
+    for (const key of keys) found.set(key, { key, facts: [], revision: 0, version: 0, size: 0 });
     const { rows } = await query<StoredColumns>(client, { ...this.#read, values: [keys] });
     for (const { key, revision, version, facts } of rows) {
-      found.set(key, { key, revision, version, facts: parseJson(facts) as readonly Fact<D>[] });
+      found.set(key, { key, revision, version, size: facts.length, facts: parseJson(facts) as readonly Fact<D>[] });
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { TransientError } from '#kafka';
 import { storeError } from './postgres-errors.js';
 import { query } from './query.js';
 
@@ -18,6 +19,8 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(onError);
+    // A session may keep what is over elsewhere: read-only, a primary that is none any more. The next one is fresh.
+    if (error instanceof TransientError) broken ??= error;
     throw error;
   } finally {
     client.off('error', onError);

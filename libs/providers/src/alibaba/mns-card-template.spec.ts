@@ -91,6 +91,10 @@ describe('MnsCardTemplate', () => {
       eventFrom(mnsCardTemplate, { ...REVIEW, ...object }),
     );
     expect(JSON.stringify(eventFrom(mnsCardTemplate, { ...REVIEW, ...text }).data)).toContain('12345678901234567890');
+    const { extData: _, ...withoutParameters } = REVIEW;
+    expect(eventFrom(mnsCardTemplate, { ...withoutParameters, tmpOps: text.tmpOps })).toEqual(
+      eventFrom(mnsCardTemplate, withoutParameters),
+    );
   });
 
   it.each([

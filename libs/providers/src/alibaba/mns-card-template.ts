@@ -92,8 +92,11 @@ function mapMnsCardTemplate(received: JsonObject, context: ReceiptContext): Cano
 /** The element with the JSON texts in it read, so that it has the same content whichever form a door gives them. */
 function withReadJson(element: JsonObject): JsonObject {
   const { tmpOps, extData } = element;
-  if (typeof tmpOps !== 'string' && typeof extData !== 'string') return element;
-  return { ...element, tmpOps: embeddedJson(tmpOps), extData: embeddedJson(extData) };
+  return {
+    ...element,
+    ...(typeof tmpOps === 'string' ? { tmpOps: embeddedJson(tmpOps) } : {}),
+    ...(typeof extData === 'string' ? { extData: embeddedJson(extData) } : {}),
+  };
 }
 
 function storableVerdict({ vendor, status, description }: CardVerdict): ReviewVerdict {

@@ -398,3 +398,15 @@ describe('loadConfiguration without secrets', () => {
     expect(refused(yaml, { NS: NAMESPACE }).lines).toHaveLength(4);
   });
 });
+
+describe('what nobody writes by intent', () => {
+  it.each([
+    ['an alias that holds itself', 'a: &a [*a]'],
+    [
+      'a label named constructor',
+      `identityNamespace: '${NAMESPACE}'\naccounts: { main: { provider: alibaba, labels: { constructor: x } } }\nsources: []`,
+    ],
+  ])('is refused with a sentence: %s', (_what, yaml) => {
+    expect(refused(yaml).lines.length).toBeGreaterThan(0);
+  });
+});

@@ -31,7 +31,26 @@ export function loadConfiguration(
   catalogue: ProviderCatalogue,
   { secrets = true }: LoadOptions = {},
 ): Configuration {
-  const parsed = parseYaml(readText(path));
+  const text = readText(path);
+  try {
+    return check(path, text, env, catalogue, secrets);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    // An alias that holds itself, a key that means something to the language: nobody writes that by intent.
+    const kind = error instanceof Error ? error.name : 'unknown error';
+    const message = `cannot be checked (${kind}): look for an alias that holds itself, or a key such as constructor`;
+    throw new ConfigurationError(path, [{ path: '', message }]);
+  }
+}
+
+function check(
+  path: string,
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  catalogue: ProviderCatalogue,
+  secrets: boolean,
+): Configuration {
+  const parsed = parseYaml(text);
   if ('mistakes' in parsed) throw new ConfigurationError(path, parsed.mistakes);
 
   const leaves = (place: string): boolean => !secrets && SECRET_PATHS.test(place);
