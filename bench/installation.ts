@@ -6,6 +6,7 @@ import pg from 'pg';
 import { topicNames, type TopicName } from '#contracts';
 import { setUpTopics, topicOffsets, type KafkaLogger, type KafkaSettings } from '#kafka';
 import { migrate } from '../apps/projector/src/store/schema.js';
+import { NODE_FLAGS } from '../dev/apps.js';
 import { REPOSITORY } from '../dev/places.js';
 import { anyFreePort } from '../dev/ports.js';
 import { describeExit, logTail, startProcess } from '../dev/processes.js';
@@ -121,7 +122,7 @@ export class Installation {
     const app = await startProcess({
       name,
       command: process.execPath,
-      args: [...profiler, '--enable-source-maps', join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
+      args: [...profiler, ...NODE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
       logFile,
       cwd: REPOSITORY,
       env: {

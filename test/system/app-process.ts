@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../../dev/apps.js';
 import { anyFreePort } from '../../dev/ports.js';
 import { startProcess, type RunningProcess } from '../../dev/processes.js';
 import { until } from './until.js';
@@ -28,7 +29,7 @@ export async function startApp(
   const process = await startProcess({
     name,
     command: globalThis.process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
+    args: [...NODE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
     logFile,
     cwd: REPOSITORY,
     env: {
