@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'pipeline';
+export type BenchName = 'ingest' | 'pipeline' | 'parse';
 
 /** What to measure, and how long. */
 export interface BenchOptions {
@@ -18,7 +18,10 @@ export interface BenchOptions {
 }
 
 const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
-       npm run bench -- pipeline [--repetitions N] [--receipts N] [--profile DIRECTORY]`;
+       npm run bench -- pipeline [--repetitions N] [--receipts N] [--profile DIRECTORY]
+       npm run bench -- parse    [--repetitions N]`;
+
+const NAMES: readonly string[] = ['ingest', 'pipeline', 'parse'] satisfies BenchName[];
 
 /**
  * Reads the command line.
@@ -27,9 +30,9 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
 export function readCommandLine(args: readonly string[]): BenchOptions {
   const { positionals, values } = parse(args);
   const [bench, ...others] = positionals;
-  if ((bench !== 'ingest' && bench !== 'pipeline') || others.length > 0) throw new Refusal(USAGE);
+  if (bench === undefined || !NAMES.includes(bench) || others.length > 0) throw new Refusal(USAGE);
   return {
-    bench,
+    bench: bench as BenchName,
     repetitions: count('repetitions', values.repetitions),
     seconds: count('seconds', values.seconds),
     receipts: count('receipts', values.receipts),

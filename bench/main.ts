@@ -6,6 +6,7 @@ import { readCommandLine, type BenchOptions } from './command-line.js';
 import { loadAverage } from './cpu-time.js';
 import { measureIngest } from './ingest/ingest.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
+import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
 
 /** The whole run; resolves to the exit code. */
@@ -16,7 +17,8 @@ async function main(): Promise<number> {
     if (options.profileDirectory !== null) mkdirSync(resolve(options.profileDirectory), { recursive: true });
     await stack.claim();
     stopOnSignals(stack);
-    await stack.start();
+    // Parsing needs nothing but the processor.
+    if (options.bench !== 'parse') await stack.start();
     const measurements = await measureAll(stack, options);
     console.log(table(measurements));
     return measurements.some(({ problems }) => problems.length > 0) ? 1 : 0;
@@ -37,7 +39,8 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
   };
   for (let repetition = 1; repetition <= options.repetitions; repetition++) {
     console.error(`repetition ${repetition} of ${options.repetitions}, load of the machine ${loadAverage()}`);
-    if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
+    if (options.bench === 'parse') measureParse(repetition, report);
+    else if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }
   return measurements;
