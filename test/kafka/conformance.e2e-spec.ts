@@ -265,6 +265,24 @@ describe('the consumer', () => {
     await until('it is seen', () => seen.length === 1);
   });
 
+  it('does not do again what is done when a later part of the same batch has to wait', async () => {
+    topics = await makeTopics(1);
+    await producer.publishAll(Array.from({ length: 300 }, (_, at) => event(topics, `v${at}`)));
+    const times = new Map<string, number>();
+    let refusals = 0;
+    await consume((records) => {
+      // Longer than a batch is held: it is given back, and fetched again after a rest.
+      if (records.some((record) => text(record) === 'v250') && refusals++ < 12) {
+        return Promise.reject(new TransientError('what it needs is away'));
+      }
+      for (const record of records) times.set(text(record), (times.get(text(record)) ?? 0) + 1);
+      return Promise.resolve();
+    });
+    await until('all are done', () => times.size === 300);
+    expect(refusals).toBeGreaterThanOrEqual(12);
+    expect([...times].filter(([, count]) => count !== 1)).toEqual([]);
+  });
+
   it('puts a poison record aside as a dead letter, whole, and does all the others', async () => {
     const values = await fresh(500);
     const poison = new Set(['v7', 'v8', 'v250', 'v499']);

@@ -8,7 +8,7 @@ import { classifyError } from './classify.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
 import { Ownership } from './ownership.js';
-import { Positions } from './positions.js';
+import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { topicOffsets } from './read-topic.js';
 import { incomingRecord, type IncomingRecord } from './records.js';
@@ -220,7 +220,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         this.#consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: detour });
         return;
       }
-      await this.#work(payload, name, ownership.signal);
+      await this.#work(payload, fetched, ownership.signal);
       const next = String(BigInt(batch.lastOffset()) + 1n);
       payload.resolveOffset(batch.lastOffset());
       this.#positions.advance(fetched, next);
@@ -250,12 +250,15 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     setTimeout(resume, backoffDelay(DEFAULT_BACKOFF, rests)).unref();
   }
 
-  async #work({ batch }: EachBatchPayload, name: string, signal: AbortSignal): Promise<void> {
+  async #work(payload: EachBatchPayload, fetched: Fetched, signal: AbortSignal): Promise<void> {
+    const { batch } = payload;
+    const name = `${batch.topic}/${batch.partition}`;
     const handle = this.#handlers.get(batch.topic);
     if (!handle) throw new Error(`no handler for ${batch.topic}`);
     const records = batch.messages.map((message) => incomingRecord(batch.topic, batch.partition, message));
     for (let at = 0; at < records.length; at += this.#options.maxRecords) {
-      await processRecords(records.slice(at, at + this.#options.maxRecords), {
+      const part = records.slice(at, at + this.#options.maxRecords);
+      await processRecords(part, {
         handle,
         deadLetter: this.#options.deadLetter,
         probe: this.#options.probe,
@@ -265,6 +268,10 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         signal,
         patience: PATIENCE,
       });
+      // What is done stays done, also when a later part has to be given back.
+      const { offset } = part.at(-1)!;
+      payload.resolveOffset(offset);
+      this.#positions.advance(fetched, String(BigInt(offset) + 1n));
     }
   }
 
