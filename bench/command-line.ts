@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'pipeline' | 'parse';
+export type BenchName = 'ingest' | 'pipeline' | 'parse' | 'queue';
 
 /** What to measure, and how long. */
 export interface BenchOptions {
@@ -11,17 +11,20 @@ export interface BenchOptions {
   readonly repetitions: number;
   /** `ingest`: length of a step of the load, seconds. */
   readonly seconds: number;
-  /** `pipeline`: how many receipts a topic is filled with. */
+  /** How many receipts a topic (`pipeline`) or a queue (`queue`) is filled with. */
   readonly receipts: number;
+  /** `queue`: how long idle queues are watched. */
+  readonly minutes: number;
   /** Gets a CPU profile of each app; null: they run without a profiler. */
   readonly profileDirectory: string | null;
 }
 
 const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
        npm run bench -- pipeline [--repetitions N] [--receipts N] [--profile DIRECTORY]
+       npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]`;
 
-const NAMES: readonly string[] = ['ingest', 'pipeline', 'parse'] satisfies BenchName[];
+const NAMES: readonly string[] = ['ingest', 'pipeline', 'parse', 'queue'] satisfies BenchName[];
 
 /**
  * Reads the command line.
@@ -35,7 +38,8 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     bench: bench as BenchName,
     repetitions: count('repetitions', values.repetitions),
     seconds: count('seconds', values.seconds),
-    receipts: count('receipts', values.receipts),
+    receipts: count('receipts', values.receipts ?? (bench === 'queue' ? '30000' : '200000')),
+    minutes: count('minutes', values.minutes),
     profileDirectory: values.profile ?? null,
   };
 }
@@ -48,7 +52,8 @@ function parse(args: readonly string[]) {
       options: {
         repetitions: { type: 'string', default: '1' },
         seconds: { type: 'string', default: '5' },
-        receipts: { type: 'string', default: '200000' },
+        receipts: { type: 'string' },
+        minutes: { type: 'string', default: '10' },
         profile: { type: 'string' },
       },
     });

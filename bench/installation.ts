@@ -15,16 +15,29 @@ import type { BenchStack } from './bench-stack.js';
 /** The one source, as a provider's push would be configured. */
 export const SOURCE_ID = 'sms-report';
 const TOKEN = 'token-of-the-benchmark-1';
+/** What is configured unless a measurement says otherwise: a door that providers push to. */
+const PUSHED: InstallationConfiguration = {
+  accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
+  sources: [{ id: SOURCE_ID, account: 'main', receipt: 'SmsReport', http: { tokens: [TOKEN] } }],
+};
 const PARTITIONS = 6;
 const READY_WITHIN = 30_000;
 
 export const SILENT: KafkaLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** Accounts and sources, as in `quittance.yaml`. */
+export interface InstallationConfiguration {
+  readonly accounts: object;
+  readonly sources: readonly object[];
+}
 
 /** An app that runs, as in production. */
 export interface RunningApp {
   readonly pid: number;
   /** Of the public door; only the ingress opens it. */
   readonly port: number;
+  /** Of health and metrics. */
+  readonly managementPort: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -58,7 +71,12 @@ export class Installation {
   }
 
   /** Makes topics, tables and configuration. */
-  static async create(stack: BenchStack, name: string, profileDirectory: string | null): Promise<Installation> {
+  static async create(
+    stack: BenchStack,
+    name: string,
+    profileDirectory: string | null,
+    configuration = PUSHED,
+  ): Promise<Installation> {
     const server = new pg.Client({ connectionString: stack.databaseUrl });
     await server.connect();
     await server.query(`CREATE DATABASE ${name}`).finally(() => server.end());
@@ -73,11 +91,7 @@ export class Installation {
     });
     writeFileSync(
       installation.configurationFile,
-      JSON.stringify({
-        identityNamespace: randomUUID(),
-        accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
-        sources: [{ id: SOURCE_ID, account: 'main', receipt: 'SmsReport', http: { tokens: [TOKEN] } }],
-      }),
+      JSON.stringify({ identityNamespace: randomUUID(), ...configuration }),
     );
     return installation;
   }
@@ -99,8 +113,11 @@ export class Installation {
   }
 
   /** Starts an app, and waits until it is ready. */
-  async start(name: 'ingress' | 'normaliser' | 'projector'): Promise<RunningApp> {
-    const app = await this.launch(name);
+  async start(
+    name: 'ingress' | 'normaliser' | 'projector',
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RunningApp> {
+    const app = await this.launch(name, environment);
     const deadline = Date.now() + READY_WITHIN;
     while (!(await isReady(app.managementPort))) {
       if (Date.now() > deadline) throw new Error(`${name} was not ready in time:\n${logTail(app.logFile)}`);
@@ -112,7 +129,8 @@ export class Installation {
   /** Starts an app. It may not be ready yet, and may do its first work before anybody could see that it is. */
   async launch(
     name: 'ingress' | 'normaliser' | 'projector',
-  ): Promise<RunningApp & { readonly managementPort: number; readonly logFile: string }> {
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RunningApp & { readonly logFile: string }> {
     const [port, managementPort] = [await anyFreePort(), await anyFreePort()];
     const logFile = join(this.stack.directory, `${this.name}-${name}.log`);
     const profiler =
@@ -128,6 +146,7 @@ export class Installation {
       env: {
         PATH: process.env.PATH,
         ...this.environment,
+        ...environment,
         PORT: String(port),
         MANAGEMENT_PORT: String(managementPort),
       },

@@ -8,6 +8,7 @@ import { measureIngest } from './ingest/ingest.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
 import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
+import { measureQueue } from './queue/queue.js';
 
 /** The whole run; resolves to the exit code. */
 async function main(): Promise<number> {
@@ -41,6 +42,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     console.error(`repetition ${repetition} of ${options.repetitions}, load of the machine ${loadAverage()}`);
     if (options.bench === 'parse') measureParse(repetition, report);
     else if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
+    else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }
   return measurements;

@@ -16,7 +16,7 @@ export async function fillRawTopic(installation: Installation, receipts: number,
   const { sources } = loadConfiguration(installation.configurationFile, {}, PROVIDERS);
   const source = sources.get(SOURCE_ID);
   if (source === undefined) throw new Error(`there is no source ${SOURCE_ID}`);
-  const template = recordTemplate(source, 'token', installation.topic('raw-receipts.v1'));
+  const template = recordTemplate(source, 'http', 'token', installation.topic('raw-receipts.v1'));
   const arrival = { contentType: 'application/json', contentEncoding: undefined, remoteAddress: '127.0.0.1' };
 
   const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: SILENT });

@@ -84,10 +84,10 @@ function doorOf(source: Source, http: HttpDoor, provider: Provider, topic: strin
     id: source.id,
     deadline: http.deadline,
     answer: acceptance(provider.answer),
-    record: recordTemplate(source, authenticatedBy(http), topic),
+    record: recordTemplate(source, 'http', authenticatedBy(http), topic),
     push:
       http.push && provider.checkSignature
-        ? new PushCheck(provider.checkSignature, http.push, recordTemplate(source, 'signature', topic))
+        ? new PushCheck(provider.checkSignature, http.push, recordTemplate(source, 'http', 'signature', topic))
         : null,
     tokens: [first, second],
     hasTokens: http.tokens.length > 0,

@@ -7,6 +7,7 @@ import type { OutgoingRecord } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { createLogger, Health, Metrics } from '#runtime';
 import type { Source } from '#runtime';
+import { IngressMetrics } from './ingress-metrics.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { PublicDoor } from './public-door.js';
 import type { Publish } from './receipt-route.js';
@@ -61,7 +62,7 @@ export async function ingress({ publish, sources, trustedProxies = [], tls }: In
     },
     logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
     health: new Health(),
-    metrics,
+    metrics: new IngressMetrics(metrics.registry),
   };
   const testing = await Test.createTestingModule({
     providers: [

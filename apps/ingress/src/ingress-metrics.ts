@@ -19,15 +19,17 @@ export class IngressMetrics {
   readonly #signatures = new Map<string, Map<SignatureResult, number>>();
   readonly #answerSeconds: Histogram;
 
-  /** @param inFlight receipts that are being taken in now */
-  constructor(registry: Registry, inFlight: () => number) {
+  #inFlight: () => number = () => 0;
+
+  constructor(registry: Registry) {
     const registers = [registry];
+    const inFlight = (): number => this.#inFlight();
     const accepted = this.#accepted;
     const refused = this.#refused;
     const signatures = this.#signatures;
     new Counter({
       name: `${METRIC_PREFIX}receipts_accepted_total`,
-      help: 'Receipts that are in Kafka and were answered so',
+      help: 'Receipts that are in Kafka, pushed or fetched',
       labelNames: ['source'],
       registers,
       collect() {
@@ -85,12 +87,23 @@ export class IngressMetrics {
     });
   }
 
+  /** @param inFlight receipts that are being taken in now */
+  watch(inFlight: () => number): void {
+    this.#inFlight = inFlight;
+  }
+
+  /** A pushed receipt is in Kafka and answered so. */
   accepted(source: string, bytes: number, milliseconds: number): void {
+    this.stored(source, bytes);
+    this.#answerSeconds.observe(milliseconds / 1000);
+  }
+
+  /** A receipt is in Kafka. */
+  stored(source: string, bytes: number): void {
     let count = this.#accepted.get(source);
     if (count === undefined) this.#accepted.set(source, (count = { receipts: 0, bytes: 0 }));
     count.receipts += 1;
     count.bytes += bytes;
-    this.#answerSeconds.observe(milliseconds / 1000);
   }
 
   refused(source: string, reason: Refusal): void {

@@ -6,7 +6,10 @@ import { GroupCommitProducer } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { ManagementModule, Metrics } from '#runtime';
 import type { Configuration, Environment, Health, Logger } from '#runtime';
+import { IngressMetrics } from './ingress-metrics.js';
 import { KafkaPublisher } from './kafka-publisher.js';
+import { QueueDoor } from './mns/queue-door.js';
+import { QueueMetrics } from './mns/queue-metrics.js';
 import { PublicDoor } from './public-door.js';
 
 /** What the ingress is made from. */
@@ -20,7 +23,7 @@ export interface IngressParts {
 /** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
 const LONGEST_SEND = 5_000;
 
-/** The ingress: a public door, and a publisher behind it. */
+/** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
 export class IngressModule {
   static forRoot({ environment, configuration, logger, health }: IngressParts): DynamicModule {
@@ -35,13 +38,15 @@ export class IngressModule {
       sendTimeout: Math.min(LONGEST_SEND, shutdownGrace / 2),
     });
     const metrics = new Metrics();
+    const counters = new IngressMetrics(metrics.registry);
+    const topic = topicNames(topicPrefix)['raw-receipts.v1'];
     return {
       module: IngressModule,
       imports: [ManagementModule.forRoot({ host, port: managementPort, health, metrics })],
       providers: [
         {
           provide: KafkaPublisher,
-          useFactory: () => new KafkaPublisher(producer, health, metrics),
+          useFactory: () => new KafkaPublisher(producer, { records: queueRecords, bytes: queueBytes }, health, metrics),
         },
         {
           provide: PublicDoor,
@@ -50,11 +55,28 @@ export class IngressModule {
             new PublicDoor(host, {
               sources: configuration.sources,
               providers: PROVIDERS,
-              topic: topicNames(topicPrefix)['raw-receipts.v1'],
+              topic,
               publish: (record, options) => publisher.publish(record, options),
               logger,
               health,
-              metrics,
+              metrics: counters,
+            }),
+        },
+        {
+          provide: QueueDoor,
+          inject: [KafkaPublisher],
+          useFactory: (publisher: KafkaPublisher) =>
+            new QueueDoor({
+              sources: configuration.sources,
+              overrides: environment,
+              topic,
+              publish: (record, options) => publisher.publish(record, options),
+              hasRoom: () => publisher.hasRoom,
+              onAccepted: (source, bytes) => {
+                counters.stored(source, bytes);
+              },
+              metrics: new QueueMetrics(metrics.registry),
+              logger,
             }),
         },
       ],

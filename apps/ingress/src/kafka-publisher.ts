@@ -6,8 +6,10 @@ import type { Health, Metrics } from '#runtime';
 
 /** The life of the producer: it connects in the background, and flushes after the last answer has been given. */
 export class KafkaPublisher implements OnModuleInit, OnApplicationShutdown {
+  /** @param limits what may wait for Kafka at once */
   constructor(
     private readonly producer: GroupCommitProducer,
+    private readonly limits: { readonly records: number; readonly bytes: number },
     health: Health,
     metrics: Metrics,
   ) {
@@ -31,6 +33,15 @@ export class KafkaPublisher implements OnModuleInit, OnApplicationShutdown {
         this.set(producer.queuedBytes);
       },
     });
+  }
+
+  /**
+   * Whether what can wait may come now: Kafka answers, and half of the space in front of it is free. The other half is for
+   * what is pushed, which cannot wait.
+   */
+  get hasRoom(): boolean {
+    const { connected, queuedRecords, queuedBytes } = this.producer;
+    return connected && queuedRecords < this.limits.records / 2 && queuedBytes < this.limits.bytes / 2;
   }
 
   onModuleInit(): void {

@@ -3,9 +3,9 @@ import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } f
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Provider } from '#providers';
-import type { Health, Logger, Metrics, Source } from '#runtime';
+import type { Health, Logger, Source } from '#runtime';
 import { Doors } from './doors.js';
-import { IngressMetrics } from './ingress-metrics.js';
+import type { IngressMetrics } from './ingress-metrics.js';
 import { ReceiptRoute } from './receipt-route.js';
 import type { Publish } from './receipt-route.js';
 import { RefusalLog } from './refusal-log.js';
@@ -19,7 +19,7 @@ export interface PublicDoorParts {
   readonly publish: Publish;
   readonly logger: Logger;
   readonly health: Health;
-  readonly metrics: Metrics;
+  readonly metrics: IngressMetrics;
 }
 
 /**
@@ -57,7 +57,8 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       refusals: this.#refusals,
       unverified: this.#unverified,
     });
-    this.#route.useMetrics(new IngressMetrics(metrics.registry, () => this.#route.inFlight));
+    metrics.watch(() => this.#route.inFlight);
+    this.#route.useMetrics(metrics);
     health.register('door', () =>
       this.#server.server.listening ? { healthy: true } : { healthy: false, detail: 'the port is not open' },
     );

@@ -5,6 +5,8 @@ import { RECEIPT_HEADERS as NAMES } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
 import { plainAddress } from '#runtime';
 import type { Source } from '#runtime';
+import { messageBody } from './mns/message-body.js';
+import type { QueueMessage } from './mns/mns-queue.js';
 import { newReceiptId } from './receipt-id.js';
 
 /** What every record of a source has in common. */
@@ -13,7 +15,7 @@ export interface RecordTemplate {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What is different for each receipt. */
+/** What is different for each receipt that is pushed. */
 export interface Arrival {
   /** As the provider wrote them, before anybody changed one. */
   readonly contentType: string | undefined;
@@ -22,7 +24,12 @@ export interface Arrival {
 }
 
 /** The part of a record that the source decides. */
-export function recordTemplate(source: Source, authenticatedBy: AuthenticatedBy, topic: string): RecordTemplate {
+export function recordTemplate(
+  source: Source,
+  transport: 'http' | 'mns',
+  authenticatedBy: AuthenticatedBy,
+  topic: string,
+): RecordTemplate {
   return {
     topic,
     headers: {
@@ -31,13 +38,13 @@ export function recordTemplate(source: Source, authenticatedBy: AuthenticatedBy,
       [NAMES.account]: source.account,
       [NAMES.receiptType]: source.receipt,
       ...(source.channel === null ? {} : { [NAMES.channel]: source.channel }),
-      [NAMES.transport]: 'http',
+      [NAMES.transport]: transport,
       [NAMES.authenticatedBy]: authenticatedBy,
     },
   };
 }
 
-/** A receipt as a record: the body untouched, no key, so that load spreads over all partitions. */
+/** A pushed receipt as a record: the body untouched, no key, so that load spreads over all partitions. */
 export function receiptRecord(template: RecordTemplate, arrival: Arrival, body: Buffer): OutgoingRecord {
   const now = timestamp(Date.now());
   const headers: Record<string, string> = {
@@ -50,6 +57,27 @@ export function receiptRecord(template: RecordTemplate, arrival: Arrival, body: 
   };
   if (arrival.contentEncoding !== undefined) headers[NAMES.contentEncoding] = arrival.contentEncoding;
   return { topic: template.topic, key: null, value: body, headers };
+}
+
+/** A receipt from a queue as a record. It was first seen when it was put into the queue. */
+export function queueRecord(template: RecordTemplate, message: QueueMessage): OutgoingRecord {
+  const now = Date.now();
+  const { bytes, encoding } = messageBody(message.body);
+  const headers = {
+    [NAMES.receiptId]: newReceiptId(),
+    ...template.headers,
+    [NAMES.receivedAt]: timestamp(now),
+    [NAMES.observedAt]: instantText(message.enqueuedAt) ?? timestamp(now),
+    [NAMES.mnsMessageId]: message.messageId,
+    [NAMES.mnsDequeueCount]: String(message.dequeueCount),
+    [NAMES.mnsBodyEncoding]: encoding,
+  };
+  return { topic: template.topic, key: null, value: bytes, headers };
+}
+
+/** RFC 3339 with four digits of the year; null for what is no moment or no such year. */
+function instantText(unixMs: number | null): string | null {
+  return unixMs !== null && unixMs < Date.UTC(10_000, 0) ? new Date(unixMs).toISOString() : null;
 }
 
 /** A proxy may forward anything as an address: what is none does not become a header. */

@@ -13,5 +13,6 @@ export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>
     senders: new Map(),
     sendStatusOne: null,
     http: { tokens: [], allowFrom: [], push: null, deadline: 2_000, unauthenticated: false, ...http },
+    mns: null,
   };
 }

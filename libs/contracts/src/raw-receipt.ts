@@ -18,9 +18,15 @@ export const RECEIPT_HEADERS = {
   contentType: 'content-type',
   contentEncoding: 'content-encoding',
   remoteAddress: 'remote-address',
-  /** `token`, `signature`, `allow-list` or `none`. */
+  /** `token`, `signature`, `allow-list`, `credentials` or `none`. */
   authenticatedBy: 'authenticated-by',
+  /** From a queue: the provider's id of the message. */
+  mnsMessageId: 'mns-message-id',
+  /** From a queue: how often the message had been handed out, this time included. */
+  mnsDequeueCount: 'mns-dequeue-count',
+  /** From a queue: `base64` (undone: the value is what it stood for) or `plain`. */
+  mnsBodyEncoding: 'mns-body-encoding',
 } as const;
 
-/** How a receipt proved where it came from. */
-export type AuthenticatedBy = 'token' | 'signature' | 'allow-list' | 'none';
+/** How a receipt proved where it came from. `credentials`: we fetched it from the provider with ours. */
+export type AuthenticatedBy = 'token' | 'signature' | 'allow-list' | 'credentials' | 'none';

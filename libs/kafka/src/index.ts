@@ -1,3 +1,4 @@
+export { backoffDelay, pause, type Backoff } from './backoff.js';
 export { BatchConsumer, type BatchConsumerOptions, type ConsumerHealth } from './batch-consumer.js';
 export { BatchHandler } from './batch-handler.js';
 export type { KafkaLogger, KafkaSettings } from './client.js';

@@ -78,6 +78,8 @@ export interface Provider {
   readonly checkSignature?: CheckSignature;
   /** It never pushes again what was not taken: a refused receipt is lost. */
   readonly pushesOnce?: true;
+  /** Its receipts can be fetched from queues too. */
+  readonly queues?: 'mns';
 }
 
 /** Tells what could not be read from what could. */

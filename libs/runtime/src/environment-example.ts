@@ -3,6 +3,8 @@ import { VARIABLES } from './environment.js';
 const SECRETS: readonly (readonly [string, string])[] = [
   ['IDENTITY_NAMESPACE', 'A UUID that every key and id derives from. Secret; never change it. Make one with uuidgen.'],
   ['ALI_TOKEN', 'Secret path segment of the example sources: 16 or more letters, digits, dashes or underscores.'],
+  ['ALI_AK', "Access key of the Alibaba Cloud account that its queues are opened with (a RAM user's)."],
+  ['ALI_SK', 'The secret that belongs to it.'],
   ['TENCENT_TOKEN', 'The same for the sources of Tencent Cloud.'],
   ['VOLCENGINE_TOKEN', 'The same for the sources of Volcengine.'],
   ['HW_AK', 'Access key that Huawei Cloud signs pushes with: push AK/SK authentication of the application.'],

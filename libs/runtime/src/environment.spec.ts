@@ -39,6 +39,8 @@ describe('readEnvironment', () => {
       topicReplication: 3,
       queueRecords: 20_000,
       queueBytes: 64 * 1024 * 1024,
+      mnsQueueEndpoint: null,
+      mnsTokenEndpoint: null,
     });
   });
 
@@ -82,6 +84,8 @@ describe('readEnvironment', () => {
       SHUTDOWN_GRACE: '10',
       INGRESS_QUEUE_RECORDS: '0',
       INGRESS_QUEUE_BYTES: '64MiB',
+      MNS_QUEUE_ENDPOINT: 'simulator:8081',
+      MNS_TOKEN_ENDPOINT: 'http://simulator:8081/path',
     };
     const mistakes = mistakesOf('ingress', wrong);
     expect(Object.keys(mistakes).sort()).toEqual(Object.keys(wrong).sort());

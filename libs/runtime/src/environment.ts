@@ -38,6 +38,9 @@ export interface Environment {
   readonly topicReplication: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
+  /** Addresses that replace the provider's own where a source names none; null: the provider's own. */
+  readonly mnsQueueEndpoint: string | null;
+  readonly mnsTokenEndpoint: string | null;
 }
 
 /** Paths of PEM files. */
@@ -92,6 +95,8 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/;
+const ENDPOINT_ADVICE = 'must be https://host or http://host:port, without a path';
 const PORT_ADVICE = 'must be a port: a whole number from 0 to 65535';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -216,6 +221,18 @@ class Variables {
   @IsInt({ message: 'must be a whole number of bytes, at least 1048576' })
   @Min(1_048_576, { message: 'must be a whole number of bytes, at least 1048576' })
   INGRESS_QUEUE_BYTES!: number;
+
+  @Variable("MNS queues: address that replaces the region's for sources that name none, such as a simulator's.", {
+    roles: ['ingress'],
+  })
+  @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
+  MNS_QUEUE_ENDPOINT?: string;
+
+  @Variable("MNS tokens: address that replaces the region's for sources that name none, such as a simulator's.", {
+    roles: ['ingress'],
+  })
+  @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
+  MNS_TOKEN_ENDPOINT?: string;
 }
 
 /** Variables of which the first means nothing without the second. */
@@ -282,5 +299,7 @@ function environmentOf(role: Role, variables: Variables): Environment {
     topicReplication: variables.TOPIC_REPLICATION,
     queueRecords: variables.INGRESS_QUEUE_RECORDS,
     queueBytes: variables.INGRESS_QUEUE_BYTES,
+    mnsQueueEndpoint: variables.MNS_QUEUE_ENDPOINT?.replace(/\/$/, '') ?? null,
+    mnsTokenEndpoint: variables.MNS_TOKEN_ENDPOINT?.replace(/\/$/, '') ?? null,
   };
 }

@@ -1,10 +1,12 @@
 export { addressMatcher, addressProblem, plainAddress } from './address-list.js';
 export type {
   Configuration,
+  Credentials,
   HttpDoor,
   ProviderCatalogue,
   PushAuthentication,
   PushKey,
+  QueueDoor,
   Sender,
   Source,
 } from './configuration/configuration.js';

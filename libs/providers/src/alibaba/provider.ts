@@ -27,5 +27,6 @@ export const alibaba: Provider = {
     MnsCardVender: mnsCardVender,
     MnsCardTemplate: mnsCardTemplate,
   },
+  queues: 'mns',
   answer: { status: 200, contentType: 'application/json', body: '{"code":0,"msg":"ok"}' },
 };

@@ -19,6 +19,8 @@ export type ProviderCatalogue = Readonly<
         >;
         /** Present where the provider signs its pushes. */
         readonly checkSignature?: unknown;
+        /** Present where its receipts can be fetched from queues too. */
+        readonly queues?: unknown;
       }
     >
   >
@@ -62,6 +64,35 @@ export interface HttpDoor {
   readonly unauthenticated: boolean;
 }
 
+/** What proves to the provider's API who we are. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+/** The queue that a source is fetched from. */
+export interface QueueDoor {
+  readonly queue: string;
+  /** Which of the provider's endpoints are meant where none is named. */
+  readonly region: 'mainland' | 'international';
+  /** Address without a trailing slash; null: the region's. */
+  readonly queueEndpoint: string | null;
+  /** How queues of the provider's own account are entered; null: the queue is our own, and the credentials open it. */
+  readonly token: {
+    /** Address without a trailing slash; null: the region's. */
+    readonly endpoint: string | null;
+    /** What the provider calls the contents of the queue. */
+    readonly messageType: string;
+  } | null;
+  readonly credentials: Credentials;
+  /** Most requests for messages under way at once. */
+  readonly concurrency: number;
+  /** Seconds that a request waits for a message, 1 to 30. */
+  readonly wait: number;
+  /** Nothing is fetched; the queue keeps it. */
+  readonly paused: boolean;
+}
+
 /** One receipt type of one account, with everything that it has from its account. */
 export interface Source {
   readonly id: string;
@@ -79,6 +110,8 @@ export interface Source {
   readonly sendStatusOne: 'delivered' | 'submitted' | null;
   /** Null: the source is not pushed to, or the configuration was read without secrets. */
   readonly http: HttpDoor | null;
+  /** Null: the source has no queue, or the configuration was read without secrets. */
+  readonly mns: QueueDoor | null;
 }
 
 /** The configuration, whole and checked. */

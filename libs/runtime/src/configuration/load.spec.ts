@@ -14,6 +14,7 @@ const CATALOGUE: ProviderCatalogue = {
       SmsUp: { channel: 'sms', deadline: 500 },
       ChatAppStatus: { channel: null, deadline: 2000 },
     },
+    queues: 'mns',
   },
   huawei: {
     receiptTypes: { StatusReport: { channel: 'sms', deadline: 5000 } },
@@ -86,6 +87,7 @@ describe('loadConfiguration', () => {
             senders: new Map(),
             sendStatusOne: null,
             http: { tokens: [ENV.TOKEN], allowFrom: [], push: null, deadline: 500, unauthenticated: false },
+            mns: null,
           },
         ],
       ]),
@@ -117,6 +119,15 @@ sources:
       tokens: ['\${TOKEN}', '\${file:${join(directory, 'token')}}']
       allowFrom: [203.0.113.0/24]
       deadline: 1.5s
+    mns:
+      queue: Alicom-Queue-1-ChatAppStatus
+      region: international
+      queueEndpoint: http://127.0.0.1:8081
+      tokenEndpoint: https://dybaseapi-vpc.example.com
+      messageType: ChatAppStatusV2
+      concurrency: 16
+      wait: 30s
+      paused: true
 `);
     expect(configuration.installation).toBe('eu-1');
     expect(configuration.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1']);
@@ -139,6 +150,16 @@ sources:
         push: null,
         deadline: 1500,
         unauthenticated: false,
+      },
+      mns: {
+        queue: 'Alicom-Queue-1-ChatAppStatus',
+        region: 'international',
+        queueEndpoint: 'http://127.0.0.1:8081',
+        token: { endpoint: 'https://dybaseapi-vpc.example.com', messageType: 'ChatAppStatusV2' },
+        credentials: { accessKeyId: ENV.OTHER, accessKeySecret: `x-${ENV.OTHER}` },
+        concurrency: 16,
+        wait: 30,
+        paused: true,
       },
     });
   });
@@ -163,7 +184,7 @@ sources:
   - { id: Bad_Id, account: main, receipt: SmsReport, http: { tokens: [short, 12345678901234567], deadline: 20s } }
   - { id: a, account: nobody, receipt: SmsReport, http: {} }
   - { id: a, account: main, receipt: Nonsense, http: { allowFrom: [example.org], unauthenticated: false } }
-  - { id: b, account: main, receipt: ChatAppStatus, mns: { queue: q } }
+  - { id: b, account: main, receipt: ChatAppStatus, mns: { queue: 'no name', wait: 31s, concurrency: 0, surprise: 1 } }
   - { id: c, account: main, receipt: SmsUp, channel: viber, http: { unauthenticated: true, tokens: ['\${TOKEN}'] } }
   - { id: d, account: main, receipt: SmsUp, sendStatusOne: perhaps, http: { pushKeys: [], maxSkew: 15, tokens: ['\${MISSING}'] } }
   - just text
@@ -191,7 +212,10 @@ sources:
         'sources[2].receipt',
         'sources[2].http.allowFrom[0]',
         'sources[2].http.unauthenticated',
-        'sources[3].mns',
+        'sources[3].mns.queue',
+        'sources[3].mns.wait',
+        'sources[3].mns.concurrency',
+        'sources[3].mns.surprise',
         'sources[3].channel',
         'sources[4].channel',
         'sources[4].http.unauthenticated',
@@ -202,7 +226,6 @@ sources:
         'sources[6]',
       ].sort(),
     );
-    expect(text).toContain('sources[3].mns: is not available in this version of Quittance: remove it');
     expect(text).toContain('surprise: is not a known setting; here may stand: installation, identityNamespace,');
     expect(text).toContain('sources[5].http.tokens[0]: the environment variable MISSING is not set');
     expect(text).toContain('accounts.other.provider: is not a provider of this version: alibaba, huawei');
@@ -396,6 +419,71 @@ describe('loadConfiguration without secrets', () => {
 
   it('needs all of them otherwise', () => {
     expect(refused(yaml, { NS: NAMESPACE }).lines).toHaveLength(4);
+  });
+});
+
+describe('a queue', () => {
+  const withQueues = (...queues: string[]): string =>
+    file({
+      accounts: `accounts:
+  main: { provider: alibaba, credentials: { accessKeyId: a, accessKeySecret: '\${OTHER}' } }
+  bare: { provider: alibaba }
+  hw: { provider: huawei, credentials: { accessKeyId: a, accessKeySecret: b } }`,
+      sources: `sources:\n${queues.map((queue, index) => `  - { id: s${index}, ${queue} }`).join('\n')}`,
+    });
+  const SMS = 'account: main, receipt: SmsReport';
+
+  it('has defaults, and asks for the token by the name of the receipt', () => {
+    expect(load(withQueues(`${SMS}, mns: { queue: q }`)).sources.get('s0')?.mns).toEqual({
+      queue: 'q',
+      region: 'mainland',
+      queueEndpoint: null,
+      token: { endpoint: null, messageType: 'SmsReport' },
+      credentials: { accessKeyId: 'a', accessKeySecret: ENV.OTHER },
+      concurrency: 4,
+      wait: 20,
+      paused: false,
+    });
+  });
+
+  it('of our own needs its address and no token', () => {
+    const own = `${SMS}, mns: { queue: q, ownQueue: true, queueEndpoint: 'https://1.mns.cn-hangzhou.aliyuncs.com' }`;
+    expect(load(withQueues(own)).sources.get('s0')?.mns).toMatchObject({
+      token: null,
+      queueEndpoint: 'https://1.mns.cn-hangzhou.aliyuncs.com',
+    });
+  });
+
+  it.each([
+    ['account: bare, receipt: SmsReport, mns: { queue: q }', 'mns: needs accounts.bare.credentials'],
+    [
+      'account: hw, receipt: StatusReport, mns: { queue: q }',
+      "mns: cannot be fetched from: the account's provider has no",
+    ],
+    [`${SMS}, mns: { queue: q, ownQueue: true }`, 'mns: needs queueEndpoint with ownQueue'],
+    [
+      `${SMS}, mns: { queue: q, ownQueue: true, queueEndpoint: 'http://h', messageType: X }`,
+      'mns.messageType: means nothing with ownQueue',
+    ],
+    [`${SMS}, mns: { queue: q, queueEndpoint: 'https://h/path' }`, 'mns.queueEndpoint: must be https://host'],
+    [`${SMS}, mns: { queue: q, wait: 500ms }`, 'mns.wait: must be whole seconds'],
+    [`${SMS}, mns: { queue: q, paused: perhaps }`, 'mns.paused: must be true or false'],
+  ])('is refused where it cannot work: %s', (source, message) => {
+    const { lines } = refused(withQueues(source));
+    expect(lines).toEqual([expect.stringContaining(`sources[0].${message}`)]);
+  });
+
+  it('belongs to one source', () => {
+    const queue = `${SMS}, mns: { queue: q }`;
+    expect(refused(withQueues(queue, queue)).lines).toEqual([
+      'sources[1].mns.queue: is the queue of sources[0] already: each would get only a part of it',
+    ]);
+    expect(load(withQueues(queue, `${SMS}, mns: { queue: q, region: international }`)).sources.size).toBe(2);
+  });
+
+  it('is nothing that a process without secrets looks at', () => {
+    const yaml = withQueues(`${SMS}, mns: { queue: q, queueEndpoint: '\${NOWHERE}' }`);
+    expect(load(yaml, { NS: NAMESPACE }, { secrets: false }).sources.get('s0')).toMatchObject({ mns: null });
   });
 });
 

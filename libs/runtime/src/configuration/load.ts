@@ -12,13 +12,13 @@ import { parseYaml } from './yaml-text.js';
 /** How a configuration is read. */
 export interface LoadOptions {
   /**
-   * False: references below `http` and `credentials` are not followed, so that a process without these secrets can read
-   * the same file. Their form is checked as far as it is known; `http` of every source is null. Default true.
+   * False: references below `http`, `mns` and `credentials` are not followed, so that a process without these secrets can
+   * read the same file. Their form is checked as far as it is known; both doors of every source are null. Default true.
    */
   readonly secrets?: boolean;
 }
 
-const SECRET_PATHS = /^sources\[\d+\]\.http\b|^accounts(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.credentials\b/;
+const SECRET_PATHS = /^sources\[\d+\]\.(?:http|mns)\b|^accounts(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.credentials\b/;
 
 /**
  * Reads, completes and checks the configuration file.

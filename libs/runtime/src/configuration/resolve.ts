@@ -3,19 +3,26 @@ import type { Mistake } from '../mistakes.js';
 import { pathOf } from '../mistakes.js';
 import type {
   Configuration,
+  Credentials,
   HttpDoor,
   ProviderCatalogue,
   PushAuthentication,
+  QueueDoor,
   Sender,
   Source,
 } from './configuration.js';
-import type { AccountSettings, FileSettings, HttpSettings, SourceSettings } from './settings.js';
+import type { AccountSettings, FileSettings, HttpSettings, MnsSettings, SourceSettings } from './settings.js';
 import { parseDuration } from '../duration.js';
 import { isMapping } from './shape.js';
 import type { Mapping } from './shape.js';
 
 const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
 const DEFAULT_INSTALLATION = 'quittance';
+const DEFAULT_REGION = 'mainland';
+/** Requests for messages at once; of sixteen messages each. */
+const DEFAULT_CONCURRENCY = 4;
+/** Seconds. Shorter than what NATs and proxies usually allow a silent connection. */
+const DEFAULT_WAIT = 20;
 
 /** A receipt type as the catalogue has it. */
 type CatalogueEntry = NonNullable<ProviderCatalogue[ProviderId]>['receiptTypes'][string];
@@ -29,6 +36,7 @@ export function contradictions(tree: unknown, catalogue: ProviderCatalogue): rea
   const accounts = isMapping(tree.accounts) ? tree.accounts : {};
   const sources: readonly unknown[] = Array.isArray(tree.sources) ? tree.sources : [];
   const ids = new Map<unknown, number>();
+  const queues = new Map<string, number>();
   return [
     ...Object.entries(accounts).flatMap(([name, account]) => accountContradictions(name, account, catalogue)),
     ...sources.flatMap((source, index) => {
@@ -44,6 +52,8 @@ export function contradictions(tree: unknown, catalogue: ProviderCatalogue): rea
         ...repeated,
         ...sourceContradictions(path, source, accounts, catalogue),
         ...doorContradictions(`${path}.http`, source, accounts, catalogue),
+        ...queueContradictions(`${path}.mns`, source, accounts, catalogue),
+        ...sharedQueue(`${path}.mns.queue`, source.mns, index, queues),
       ];
     }),
   ];
@@ -124,6 +134,51 @@ function doorContradictions(
   ];
 }
 
+/** What only means something for queues of the provider's own account. */
+const TOKEN_SETTINGS = ['region', 'tokenEndpoint', 'messageType'] as const;
+
+function queueContradictions(
+  path: string,
+  { mns, account: name }: Mapping,
+  accounts: Mapping,
+  catalogue: ProviderCatalogue,
+): readonly Mistake[] {
+  const account = typeof name === 'string' && Object.hasOwn(accounts, name) ? accounts[name] : undefined;
+  if (!isMapping(mns) || !isMapping(account)) return [];
+  const provider = account.provider;
+  if (typeof provider === 'string' && Object.hasOwn(catalogue, provider)) {
+    const hasQueues = catalogue[provider as ProviderId]?.queues !== undefined;
+    if (!hasQueues) return [{ path, message: "cannot be fetched from: the account's provider has no queues" }];
+  }
+  const mistakes: Mistake[] = [];
+  if (account.credentials === undefined) {
+    mistakes.push({ path, message: `needs ${pathOf('accounts', String(name))}.credentials, which open the queue` });
+  }
+  if (mns.ownQueue === true) {
+    for (const setting of TOKEN_SETTINGS) {
+      if (mns[setting] === undefined) continue;
+      mistakes.push({ path: `${path}.${setting}`, message: 'means nothing with ownQueue: remove one of them' });
+    }
+    if (mns.queueEndpoint === undefined) {
+      mistakes.push({
+        path,
+        message: 'needs queueEndpoint with ownQueue: https://<account>.mns.<region>.aliyuncs.com',
+      });
+    }
+  }
+  return mistakes;
+}
+
+/** Two sources at one queue would take each other's receipts. */
+function sharedQueue(path: string, mns: unknown, index: number, queues: Map<string, number>): readonly Mistake[] {
+  if (!isMapping(mns) || typeof mns.queue !== 'string') return [];
+  const queue = JSON.stringify([mns.queue, mns.queueEndpoint ?? mns.region ?? DEFAULT_REGION]);
+  const first = queues.get(queue);
+  queues.set(queue, first ?? index);
+  if (first === undefined) return [];
+  return [{ path, message: `is the queue of sources[${first}] already: each would get only a part of it` }];
+}
+
 /** What only means something where signatures are checked. */
 const PUSH_SETTINGS = ['mode', 'maxSkew', 'signedHeaders'] as const;
 
@@ -195,6 +250,7 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
     senders: new Map(senders),
     sendStatusOne: source.sendStatusOne ?? null,
     http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
+    mns: secrets && source.mns && account.credentials ? queueOf(source, source.mns, account.credentials) : null,
   };
 }
 
@@ -205,6 +261,24 @@ function doorOf(http: HttpSettings, deadline: number): HttpDoor {
     push: pushOf(http),
     deadline: (http.deadline === undefined ? null : parseDuration(http.deadline)) ?? deadline,
     unauthenticated: http.unauthenticated ?? false,
+  };
+}
+
+function queueOf(source: SourceSettings, mns: MnsSettings, credentials: Credentials): QueueDoor {
+  const { accessKeyId, accessKeySecret } = credentials;
+  const wait = mns.wait === undefined ? null : parseDuration(mns.wait);
+  return {
+    queue: mns.queue,
+    region: mns.region ?? DEFAULT_REGION,
+    queueEndpoint: mns.queueEndpoint ?? null,
+    token:
+      mns.ownQueue === true
+        ? null
+        : { endpoint: mns.tokenEndpoint ?? null, messageType: mns.messageType ?? source.receipt },
+    credentials: { accessKeyId, accessKeySecret },
+    concurrency: mns.concurrency ?? DEFAULT_CONCURRENCY,
+    wait: wait === null ? DEFAULT_WAIT : wait / 1_000,
+    paused: mns.paused ?? false,
   };
 }
 

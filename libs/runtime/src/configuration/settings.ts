@@ -1,4 +1,4 @@
-import { Equals, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
+import { Equals, IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { addressProblem } from '../address-list.js';
 import { DURATION_ADVICE, parseDuration } from '../duration.js';
 import type { Rule } from './shape.js';
@@ -9,6 +9,12 @@ import { listOf, mappingOf, Obeys, Optional, shapedLike, textLike } from './shap
 /** Longest deadline, ms: the ingress cuts a request off for good somewhat later. */
 export const LONGEST_DEADLINE = 10_000;
 const SHORTEST_DEADLINE = 50;
+
+/** Longest time that a queue keeps a request for messages open, ms (`waitseconds` of MNS, 0 to 30). */
+const LONGEST_WAIT = 30_000;
+/** Most requests for messages that one source has under way at once. */
+const MOST_RECEIVES = 64;
+const RECEIVES_ADVICE = `must be a whole number from 1 to ${MOST_RECEIVES}`;
 
 /** Every channel of the contract. */
 export const CHANNELS = ['sms', 'card-sms', 'whatsapp', 'viber', 'messenger', 'instagram'] as const;
@@ -48,6 +54,13 @@ function maxSkewRule(value: unknown): ReturnType<Rule> {
   return duration === null || duration === 0 ? [{ path: '', message: DURATION_ADVICE }] : [];
 }
 
+function waitRule(value: unknown): ReturnType<Rule> {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
+  if (duration >= 1_000 && duration <= LONGEST_WAIT && duration % 1_000 === 0) return [];
+  return [{ path: '', message: `must be whole seconds, 1s to ${LONGEST_WAIT / 1_000}s` }];
+}
+
 function timeZoneRule(value: unknown): ReturnType<Rule> {
   return isTimeZone(value) ? [] : [{ path: '', message: 'must be an IANA time zone, such as Asia/Shanghai' }];
 }
@@ -73,7 +86,7 @@ export class SenderSettings {
   labels?: Record<string, string>;
 }
 
-/** What the provider's API wants; read by doors that fetch. */
+/** What the provider's API wants of whoever fetches from its queues. */
 export class CredentialSettings {
   @Obeys(textLike(/^\S+$/, 'must be text without spaces'))
   accessKeyId!: string;
@@ -162,6 +175,49 @@ export class HttpSettings {
   unauthenticated?: boolean;
 }
 
+const endpoint = textLike(/^https?:\/\/[^\s/?#@]+$/, 'must be https://host or http://host:port, without a path');
+
+/** How a source is fetched from a queue of Alibaba Cloud's MNS. */
+export class MnsSettings {
+  @Obeys(textLike(/^[A-Za-z0-9][A-Za-z0-9-]{0,255}$/, 'must be the name of a queue: letters, digits and dashes'))
+  queue!: string;
+
+  @Optional()
+  @IsIn(['mainland', 'international'], { message: 'must be mainland or international' })
+  region?: 'mainland' | 'international';
+
+  @Optional()
+  @Obeys(endpoint)
+  tokenEndpoint?: string;
+
+  @Optional()
+  @Obeys(endpoint)
+  queueEndpoint?: string;
+
+  @Optional()
+  @Obeys(textLike(/^[A-Za-z0-9]{1,64}$/, 'must be a message type of the provider: letters and digits'))
+  messageType?: string;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  @Equals(true, { message: 'must be true, or left out' })
+  ownQueue?: boolean;
+
+  @Optional()
+  @IsInt({ message: RECEIVES_ADVICE })
+  @Min(1, { message: RECEIVES_ADVICE })
+  @Max(MOST_RECEIVES, { message: RECEIVES_ADVICE })
+  concurrency?: number;
+
+  @Optional()
+  @Obeys(waitRule)
+  wait?: string;
+
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  paused?: boolean;
+}
+
 /** One receipt type of one account. */
 export class SourceSettings {
   @Obeys(textLike(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 small letters, digits or dashes'))
@@ -184,6 +240,10 @@ export class SourceSettings {
   @Optional()
   @Obeys(shapedLike(HttpSettings))
   http?: HttpSettings;
+
+  @Optional()
+  @Obeys(shapedLike(MnsSettings))
+  mns?: MnsSettings;
 }
 
 /** The whole file. */

@@ -16,9 +16,6 @@ type Shape = new () => object;
 /** In front of the mistakes that a rule hands through class-validator, which knows one text per property only. */
 const RULE_MARK = '\u0000mistakes:';
 
-/** Keys that the format foresees and that this version cannot serve yet. */
-const LATER_KEYS: ReadonlySet<string> = new Set(['mns']);
-
 /** Whether a value is a mapping of YAML. */
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -97,7 +94,6 @@ function mistakesOf(error: ValidationError, shape: Shape): readonly Mistake[] {
 }
 
 function unknownKey(key: string, shape: Shape): string {
-  if (LATER_KEYS.has(key)) return 'is not available in this version of Quittance: remove it';
   const known = new Set(
     getMetadataStorage()
       .getTargetValidationMetadatas(shape, '', false, false)

@@ -1,0 +1,187 @@
+import http from 'node:http';
+import https from 'node:https';
+import MnsClient from '@alicloud/mns';
+import type { ClientOptions, RequestOptions, Response } from '@alicloud/mns';
+import { isRefused, QueueError, queueError } from './queue-error.js';
+import type { CredentialSource, QueueCredentials } from './queue-tokens.js';
+
+/** A message that a queue has handed out. Others do not get it until its visibility timeout has passed. */
+export interface QueueMessage {
+  readonly messageId: string;
+  /** With which it is deleted; dead once the message is visible again. */
+  readonly receiptHandle: string;
+  /** As the queue holds it, Base64 or not. */
+  readonly body: string;
+  /** Unix ms; null where the queue does not say. */
+  readonly enqueuedAt: number | null;
+  /** How often it has been handed out, this time included. */
+  readonly dequeueCount: number;
+}
+
+/** What one request brought. */
+export interface ReceivedMessages {
+  readonly messages: readonly QueueMessage[];
+  /** How long, ms, nobody else gets them, counted from the answer. */
+  readonly visibility: number;
+}
+
+/** How a queue is reached. */
+export interface MnsQueueOptions {
+  /** Address without a trailing slash. */
+  readonly endpoint: string;
+  readonly queue: string;
+  readonly credentials: CredentialSource;
+  /** Most requests at once. */
+  readonly connections: number;
+  /** Calls off receiving. */
+  readonly signal: AbortSignal;
+}
+
+/** The most messages of one request, to receive and to delete. */
+export const LARGEST_BATCH = 16;
+/** Until an answer is there, ms, beyond the time that a long poll waits. */
+const ANSWER_TIMEOUT = 10_000;
+/** What queues have unless told otherwise, and so Alibaba's, ms. */
+const USUAL_VISIBILITY = 30_000;
+
+/** A queue of Alibaba Cloud's MNS, by the vendor's SDK. Nothing is tried twice here: that is for whoever polls. */
+export class MnsQueue {
+  readonly #options: MnsQueueOptions;
+  readonly #agent: http.Agent;
+  #client: { readonly of: QueueCredentials; readonly client: PatientClient } | null = null;
+
+  constructor(options: MnsQueueOptions) {
+    this.#options = options;
+    const settings = { keepAlive: true, maxSockets: options.connections };
+    this.#agent = options.endpoint.startsWith('https:') ? new https.Agent(settings) : new http.Agent(settings);
+  }
+
+  /**
+   * Asks for up to sixteen messages.
+   * @param wait seconds to wait for the first one; 0 does not wait
+   * @returns nothing when there is none
+   * @throws QueueError
+   */
+  async receive(wait: number): Promise<ReceivedMessages> {
+    try {
+      const answer = await this.#as((client) =>
+        client.batchReceiveMessage(this.#options.queue, LARGEST_BATCH, wait > 0 ? wait : undefined),
+      );
+      return receivedMessages(answer.body, answer.headers.date);
+    } catch (error) {
+      // An empty queue answers with an error.
+      if (error instanceof QueueError && error.code === 'MessageNotExist') return { messages: [], visibility: 0 };
+      throw error;
+    }
+  }
+
+  /**
+   * Deletes messages.
+   * @returns how many were not: their handles are dead, so they come again
+   * @throws QueueError when it cannot be told
+   */
+  async delete(messages: readonly QueueMessage[]): Promise<number> {
+    const handles = messages.map(({ receiptHandle }) => receiptHandle);
+    const { body } = await this.#as((client) => client.batchDeleteMessage(this.#options.queue, handles));
+    return body?.length ?? 0;
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #as<T>(operation: (client: PatientClient) => Promise<T>): Promise<T> {
+    const credentials = await this.#options.credentials.get();
+    try {
+      return await operation(this.#clientFor(credentials));
+    } catch (failure) {
+      const error = queueError(failure);
+      if (isRefused(error)) this.#options.credentials.refuse(credentials);
+      throw error;
+    }
+  }
+
+  #clientFor(credentials: QueueCredentials): PatientClient {
+    if (this.#client?.of !== credentials) {
+      const { endpoint, signal } = this.#options;
+      this.#client = { of: credentials, client: new PatientClient(endpoint, credentials, this.#agent, signal) };
+    }
+    return this.#client.client;
+  }
+}
+
+/**
+ * The SDK's client where three things of it stand in the way, all in how it sends: a long poll cannot be called off; its
+ * connections cannot be closed, because all clients share one agent; and 30 s of silence count as a failure to connect,
+ * which is as long as a long poll may be silent. Its refreshing of tokens is not used: it hides that a refresh failed,
+ * goes by a clock and not by what the queue says, and cannot be asked for.
+ */
+class PatientClient extends MnsClient {
+  readonly #agent: http.Agent;
+  readonly #signal: AbortSignal;
+
+  constructor(endpoint: string, credentials: QueueCredentials, agent: http.Agent, signal: AbortSignal) {
+    super('unused: the endpoint is given', optionsOf(endpoint, credentials));
+    this.#agent = agent;
+    this.#signal = signal;
+  }
+
+  protected override request<T>(
+    method: string,
+    resource: string,
+    type: string,
+    body: string | Buffer,
+    _attentions?: readonly string[],
+    options: RequestOptions = {},
+  ): Promise<Response<T>> {
+    const isReceiving = method === 'GET';
+    const timeout = ANSWER_TIMEOUT + (isReceiving ? waitOf(resource) : 0);
+    return super.request<T>(method, resource, type, body, ['date'], {
+      ...options,
+      agent: this.#agent,
+      readTimeout: timeout,
+      connectTimeout: timeout,
+      beforeRequest: (request) => (isReceiving ? { ...request, signal: this.#signal } : request),
+    });
+  }
+}
+
+function optionsOf(endpoint: string, { accessKeyId, accessKeySecret, securityToken }: QueueCredentials): ClientOptions {
+  const options = { endpoint, accessKeyID: accessKeyId, accessKeySecret };
+  return securityToken === undefined ? options : { ...options, securityToken };
+}
+
+/** How long a request may wait for messages, ms. */
+function waitOf(resource: string): number {
+  return 1_000 * Number(/[?&]waitseconds=(\d+)/.exec(resource)?.[1] ?? 0);
+}
+
+function receivedMessages(
+  list: readonly Readonly<Record<string, unknown>>[],
+  date: string | undefined,
+): ReceivedMessages {
+  // By the queue's own clock, which the answer tells to the second: ours may differ.
+  const now = date === undefined ? NaN : Date.parse(date);
+  const visibleAgain = list.map((message) => Number(message.NextVisibleTime)).filter((time) => time > 0);
+  const visibility = Math.min(...visibleAgain) - now;
+  return {
+    messages: list.map((message) => ({
+      messageId: text(message.MessageId),
+      receiptHandle: text(message.ReceiptHandle),
+      body: text(message.MessageBody),
+      enqueuedAt: positive(message.EnqueueTime),
+      dequeueCount: positive(message.DequeueCount) ?? 1,
+    })),
+    visibility: Number.isFinite(visibility) ? Math.max(0, visibility) : USUAL_VISIBILITY,
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function positive(value: unknown): number | null {
+  const number = Number(value);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
+}

@@ -1,0 +1,108 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { OutgoingRecord, PublishOptions } from '#kafka';
+import type { Logger, QueueDoor as QueueSettings, Source } from '#runtime';
+import { queueRecord, recordTemplate } from '../receipt-record.js';
+import { MnsQueue } from './mns-queue.js';
+import { endpointsOf, type EndpointOverrides } from './queue-endpoints.js';
+import type { QueueMetrics } from './queue-metrics.js';
+import { QueuePoller } from './queue-poller.js';
+import { ownKey, QueueTokens, type CredentialSource } from './queue-tokens.js';
+
+/** What the door needs. */
+export interface QueueDoorParts {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly overrides: EndpointOverrides;
+  /** Full name of the topic of raw receipts. */
+  readonly topic: string;
+  readonly publish: (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
+  readonly hasRoom: () => boolean;
+  /** Told of each receipt that Kafka has: its source, and how many bytes it had. */
+  readonly onAccepted: (source: string, bytes: number) => void;
+  readonly metrics: QueueMetrics;
+  readonly logger: Logger;
+}
+
+/** Every source that has a queue is fetched from it, by as many replicas of the ingress as there are. */
+export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #parts: QueueDoorParts;
+  readonly #pollers: readonly QueuePoller[];
+  readonly #paused: readonly string[];
+
+  constructor(parts: QueueDoorParts) {
+    this.#parts = parts;
+    const tokens = new Map<string, CredentialSource>();
+    const doors = [...parts.sources.values()].flatMap((source) =>
+      source.mns === null ? [] : [{ source, mns: source.mns }],
+    );
+    this.#paused = doors.filter(({ mns }) => mns.paused).map(({ source }) => source.id);
+    this.#pollers = doors
+      .filter(({ mns }) => !mns.paused)
+      .map(({ source, mns }) => this.#pollerOf(source, mns, tokens));
+  }
+
+  /** Ids of the sources that are fetched. */
+  get sources(): readonly string[] {
+    return this.#pollers.map(({ source }) => source);
+  }
+
+  /** Ids of those that are not, because they were told to pause. */
+  get paused(): readonly string[] {
+    return this.#paused;
+  }
+
+  onApplicationBootstrap(): void {
+    for (const poller of this.#pollers) poller.start();
+  }
+
+  /** Before the producer closes: what Kafka confirms now can still be deleted. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#pollers.map((poller) => poller.stop()));
+  }
+
+  #pollerOf(source: Source, mns: QueueSettings, tokens: Map<string, CredentialSource>): QueuePoller {
+    const { overrides, topic, publish, hasRoom, onAccepted, metrics, logger } = this.#parts;
+    const endpoints = endpointsOf(mns, overrides);
+    const template = recordTemplate(source, 'mns', 'credentials', topic);
+    return new QueuePoller({
+      source: source.id,
+      concurrency: mns.concurrency,
+      wait: mns.wait,
+      openQueue: (signal) =>
+        new MnsQueue({
+          endpoint: endpoints.queue,
+          queue: mns.queue,
+          credentials: this.#credentialsOf(source.id, mns, endpoints, tokens),
+          // Each may be deleting while the next one is received.
+          connections: 2 * mns.concurrency,
+          signal,
+        }),
+      toRecord: (message) => queueRecord(template, message),
+      publish,
+      hasRoom,
+      onAccepted: (bytes) => {
+        onAccepted(source.id, bytes);
+      },
+      metrics,
+      logger,
+    });
+  }
+
+  /** One token opens all queues of a message type. */
+  #credentialsOf(
+    source: string,
+    { token, credentials, queue }: QueueSettings,
+    endpoints: ReturnType<typeof endpointsOf>,
+    tokens: Map<string, CredentialSource>,
+  ): CredentialSource {
+    if (token === null) return ownKey(credentials);
+    const request = { endpoint: endpoints.token, regionId: endpoints.regionId, messageType: token.messageType };
+    const key = JSON.stringify([request, credentials.accessKeyId]);
+    const shared = tokens.get(key);
+    if (shared !== undefined) return shared;
+    const own = new QueueTokens({ ...request, queue, ...credentials }, (outcome) => {
+      this.#parts.metrics.token(source, outcome);
+    });
+    tokens.set(key, own);
+    return own;
+  }
+}

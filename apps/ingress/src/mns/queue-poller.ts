@@ -1,0 +1,228 @@
+import { backoffDelay, pause, type Backoff, type OutgoingRecord, type PublishOptions } from '#kafka';
+import type { Logger } from '#runtime';
+import { LARGEST_BATCH, type MnsQueue, type QueueMessage, type ReceivedMessages } from './mns-queue.js';
+import { adviceFor, isRefused, queueError } from './queue-error.js';
+import type { QueueMetrics } from './queue-metrics.js';
+
+/** What the poller of one source works with. */
+export interface QueuePollerParts {
+  readonly source: string;
+  /** Most requests for messages at once. */
+  readonly concurrency: number;
+  /** Seconds that a request waits for a message. */
+  readonly wait: number;
+  /** @param signal aborted when receiving has to end */
+  readonly openQueue: (signal: AbortSignal) => MnsQueue;
+  readonly toRecord: (message: QueueMessage) => OutgoingRecord;
+  /** Resolves when Kafka has the record. */
+  readonly publish: (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
+  /** Whether Kafka takes records now, and those that were pushed do not fill what waits for it. */
+  readonly hasRoom: () => boolean;
+  /** Told of each message that Kafka has, and how many bytes it had. */
+  readonly onAccepted: (bytes: number) => void;
+  readonly metrics: QueueMetrics;
+  readonly logger: Logger;
+}
+
+const AFTER_ERROR: Backoff = { first: 500, most: 30_000 };
+/** A queue with too many long polls answers "empty" at once. */
+const AFTER_HASTY_ANSWER: Backoff = { first: 250, most: 5_000 };
+/** How often it is looked whether Kafka has room, ms. */
+const ROOM_INTERVAL = 100;
+/** What waits for Kafka longer than this, ms, is left to the queue. */
+const MOST_PATIENCE = 10_000;
+/** A stopping poller waits so long, ms, for Kafka, and then for the deleting. */
+const LAST_MOMENTS = 400;
+/** How often deleting is tried: what was not deleted comes again, and costs more than another try. */
+const DELETE_ATTEMPTS = 3;
+const BETWEEN_DELETES: Backoff = { first: 50, most: 500 };
+
+/**
+ * Empties a queue into Kafka: receive, publish, wait for Kafka, only then delete. Whatever goes wrong before that leaves
+ * the message where it is, and the queue hands it out again.
+ *
+ * One long poll is always under way; while full batches come, up to `concurrency` requests run beside each other.
+ */
+export class QueuePoller {
+  readonly #parts: QueuePollerParts;
+  readonly #stopping = new AbortController();
+  readonly #queue: MnsQueue;
+  readonly #helpers = new Set<Promise<void>>();
+  #leader: Promise<void> | null = null;
+  #failures = 0;
+
+  constructor(parts: QueuePollerParts) {
+    this.#parts = parts;
+    this.#queue = parts.openQueue(this.#stopping.signal);
+  }
+
+  get source(): string {
+    return this.#parts.source;
+  }
+
+  start(): void {
+    this.#leader ??= this.#lead();
+  }
+
+  /** Ends within a second: calls off what waits, and deletes nothing that Kafka does not have. Never rejects. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#leader;
+    await Promise.all(this.#helpers);
+    this.#queue.close();
+  }
+
+  /** A function, because what it says changes while others are waited for. */
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #lead(): Promise<void> {
+    let hasty = 0;
+    while (!this.#isStopping()) {
+      if (!(await this.#untilThereIsRoom())) break;
+      const began = performance.now();
+      const received = await this.#receive(this.#parts.wait);
+      if (received === null) {
+        await pause(backoffDelay(AFTER_ERROR, this.#failures), this.#stopping.signal);
+        continue;
+      }
+      if (received.messages.length > 0) {
+        hasty = 0;
+        if (received.messages.length === LARGEST_BATCH) this.#callForHelp();
+        await this.#take(received);
+      } else if (performance.now() - began < 500 * this.#parts.wait) {
+        hasty += 1;
+        await pause(backoffDelay(AFTER_HASTY_ANSWER, hasty), this.#stopping.signal);
+      } else {
+        hasty = 0;
+      }
+    }
+  }
+
+  /** Another one who receives as long as there is something at once. */
+  #callForHelp(): void {
+    if (this.#isStopping() || this.#helpers.size + 1 >= this.#parts.concurrency) return;
+    const helper = this.#help().finally(() => this.#helpers.delete(helper));
+    this.#helpers.add(helper);
+  }
+
+  async #help(): Promise<void> {
+    while (await this.#untilThereIsRoom()) {
+      const received = await this.#receive(0);
+      if (received === null || received.messages.length === 0) return;
+      if (received.messages.length === LARGEST_BATCH) this.#callForHelp();
+      await this.#take(received);
+    }
+  }
+
+  /** False when the poller stops. What is received and cannot be stored would only be hidden from others. */
+  async #untilThereIsRoom(): Promise<boolean> {
+    while (!this.#isStopping() && !this.#parts.hasRoom()) await pause(ROOM_INTERVAL, this.#stopping.signal);
+    return !this.#isStopping();
+  }
+
+  /** Null: it failed, and was told to whom it concerns. */
+  async #receive(wait: number): Promise<ReceivedMessages | null> {
+    const { source, metrics, logger } = this.#parts;
+    try {
+      const received = await this.#queue.receive(wait);
+      metrics.polled(source, received.messages.length, Date.now());
+      if (this.#failures > 0) logger.info({ source, failures: this.#failures }, 'queue.recovered');
+      this.#failures = 0;
+      return received;
+    } catch (failure) {
+      if (this.#isStopping()) return null;
+      const error = queueError(failure);
+      metrics.failed(source, error.code);
+      this.#failures += 1;
+      // A token that has run out is refused once; that is how it goes, and nobody has to be told.
+      const isUsual = this.#failures === 1 && isRefused(error);
+      const fields = { source, code: error.code, failures: this.#failures };
+      if (isUsual) logger.debug(fields, 'queue.refused');
+      else logger.warn({ ...fields, advice: adviceFor(error) }, 'queue.poll-failed');
+      return null;
+    }
+  }
+
+  async #take({ messages, visibility }: ReceivedMessages): Promise<void> {
+    const { source, publish, toRecord, onAccepted, metrics, logger } = this.#parts;
+    const began = performance.now();
+    const expiresAt = began + Math.min(MOST_PATIENCE, visibility / 2);
+    const stored: QueueMessage[] = [];
+    const now = Date.now();
+    const all = messages.map(async (message) => {
+      metrics.received(source, message.dequeueCount, message.enqueuedAt === null ? null : now - message.enqueuedAt);
+      const record = toRecord(message);
+      // What goes wrong here Kafka's side has counted and logged; the message stays where it is.
+      await publish(record, { expiresAt }).then(
+        () => {
+          stored.push(message);
+          onAccepted(record.value.length);
+        },
+        () => undefined,
+      );
+    });
+    await this.#unlessStopping(Promise.all(all));
+
+    // A copy: what is confirmed from now on is not deleted, and comes again.
+    const confirmed = [...stored];
+    const missing = messages.length - confirmed.length;
+    if (missing > 0) {
+      metrics.notStored(source, missing);
+      logger.warn({ source, messages: missing }, 'queue.messages-left: Kafka did not take them in time');
+    }
+    const deleted = confirmed.length === 0 ? 0 : await this.#delete(confirmed, began + visibility);
+    metrics.deleted(source, deleted);
+    metrics.notDeleted(source, confirmed.length - deleted);
+  }
+
+  /**
+   * @param deadline `performance.now()` at which their handles are dead
+   * @returns how many were deleted, as far as is known
+   */
+  async #delete(messages: readonly QueueMessage[], deadline: number): Promise<number> {
+    for (let attempt = 1; attempt <= DELETE_ATTEMPTS && performance.now() < deadline; attempt += 1) {
+      try {
+        const failed = await this.#unlessStopping(this.#queue.delete(messages));
+        return failed === undefined ? 0 : messages.length - failed;
+      } catch (failure) {
+        const { code } = queueError(failure);
+        this.#parts.logger.debug({ source: this.source, code, attempt }, 'queue.delete-failed');
+        await pause(backoffDelay(BETWEEN_DELETES, attempt), this.#stopping.signal);
+      }
+    }
+    return 0;
+  }
+
+  /** Waits for something, but not longer than the last moments when the poller stops; then it gives undefined. */
+  async #unlessStopping<T>(work: Promise<T>): Promise<T | undefined> {
+    // Nobody may be waiting any more when it fails.
+    work.catch(() => undefined);
+    const { signal } = this.#stopping;
+    const over = new AbortController();
+    const called = async (): Promise<undefined> => {
+      if (!signal.aborted) await aborted(signal, over.signal);
+      await pause(LAST_MOMENTS, over.signal);
+      return undefined;
+    };
+    try {
+      return await Promise.race([work, called()]);
+    } finally {
+      over.abort();
+    }
+  }
+}
+
+/** Resolves when the first of the two is aborted. */
+function aborted(one: AbortSignal, other: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      one.removeEventListener('abort', done);
+      other.removeEventListener('abort', done);
+      resolve();
+    };
+    one.addEventListener('abort', done);
+    other.addEventListener('abort', done);
+  });
+}
