@@ -17,6 +17,9 @@ export interface Addresses {
   readonly management: { readonly ingress: string; readonly normaliser: string; readonly projector: string };
   /** The simulator's control. */
   readonly simulator: string;
+  /** Where the ingress fetches from queues, and asks for tokens to them. */
+  readonly mns: string;
+  readonly mnsToken: string;
 }
 
 /** Everything that is needed to start the apps. */
@@ -31,6 +34,8 @@ export interface AppPlan {
 
 /** Fixed, for development only: keys have to be the same after a restart. Real ones are secret. */
 const DEVELOPMENT = {
+  ALI_AK: 'development-access-key-id',
+  ALI_SK: 'development-access-key-secret',
   ALI_TOKEN: 'development-token-1',
   HW_AK: 'development-access-key',
   HW_SK: 'development-secret-key-1',
@@ -58,6 +63,10 @@ export async function planApps(outer: NodeJS.ProcessEnv, brokers: string, databa
   const configuration = resolve(outer.QUITTANCE_CONFIG ?? join(REPOSITORY, 'quittance.example.yaml'));
   if (!existsSync(configuration))
     throw new Refusal(`There is no configuration at ${configuration} (QUITTANCE_CONFIG).`);
+  const simulator = await at(PORTS.simulator);
+  // The simulator plays both, unless somebody wants to see the vendor's own.
+  const mns = given(outer.MNS_QUEUE_ENDPOINT) ?? simulator;
+  const mnsToken = given(outer.MNS_TOKEN_ENDPOINT) ?? simulator;
   return {
     addresses: {
       ingress: await at(PORTS.ingress),
@@ -66,7 +75,9 @@ export async function planApps(outer: NodeJS.ProcessEnv, brokers: string, databa
         normaliser: await at(PORTS.management.normaliser),
         projector: await at(PORTS.management.projector),
       },
-      simulator: await at(PORTS.simulator),
+      simulator,
+      mns,
+      mnsToken,
     },
     alibabaToken: chosen.ALI_TOKEN,
     topicPrefix: chosen.TOPIC_PREFIX,
@@ -76,6 +87,8 @@ export async function planApps(outer: NodeJS.ProcessEnv, brokers: string, databa
       KAFKA_BROKERS: brokers,
       DATABASE_URL: databaseUrl,
       QUITTANCE_CONFIG: configuration,
+      MNS_QUEUE_ENDPOINT: mns,
+      MNS_TOKEN_ENDPOINT: mnsToken,
       HOST: '127.0.0.1',
     },
   };
@@ -140,6 +153,10 @@ export async function waitForReady(name: AppName, address: string, timeoutMs = 6
     }
     await delay(100);
   }
+}
+
+function given(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
 }
 
 function portOf(address: string): string {

@@ -19,6 +19,8 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 const COMMANDS = {
   start: (args) => node('npm start', ['--enable-source-maps', 'dist/dev/start.js', ...args], { isInteractive: true }),
+  simulator: (args) =>
+    node('simulator', ['--enable-source-maps', 'dist/dev/simulator.js', ...args], { isInteractive: true }),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
   golden: async () => {
@@ -62,8 +64,9 @@ try {
   await run(rest);
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
-  // `npm start` has said itself what is wrong.
-  if (!['npm start', 'reset'].includes(error.message.split(' failed')[0])) console.error(`\n${error.message}`);
+  // These have said themselves what is wrong.
+  if (!['npm start', 'simulator', 'reset'].includes(error.message.split(' failed')[0]))
+    console.error(`\n${error.message}`);
   process.exitCode = error.code;
 }
 

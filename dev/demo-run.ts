@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { total } from './compare-rows.js';
 import type { Console } from './console.js';
 import { count } from './console.js';
 import { recordsBetween } from './topic-reader.js';
 import type { TopicReader } from './topic-reader.js';
 import type { RunOutcome, TopicEnds } from './run-outcome.js';
 import { readOutcome, topicEnds, WATCHED_TOPICS } from './run-outcome.js';
-import { total } from './run-rows.js';
 import type { SimulatedRun } from './run-verdict.js';
 import { disagreements } from './run-verdict.js';
 
 /** A run that a person waits for: some eight seconds. */
 const MESSAGES = 2_000;
-/** Receipts a second; with the reports that one receipt holds, more than 200 messages a second. */
-const RATE = 100;
+/** Receipts a second, pushes and messages in queues together. */
+const RATE = 250;
 
 /** Each look at the topics opens connections, on the machine that is being watched. */
 const BETWEEN_LOOKS = 1_000;
@@ -20,7 +20,7 @@ const BETWEEN_LOOKS = 1_000;
 const SHOWN_TOPICS = ['events.v1', 'message-status.v1', 'dead-letters.v1'] as const;
 type ShownTopic = (typeof SHOWN_TOPICS)[number];
 
-/** When nothing moves for so long after the last push, what is missing will not come. */
+/** When nothing moves for so long, what is missing will not come. */
 const PATIENCE = 20_000;
 
 /** What a run was and what became of it. */
@@ -31,7 +31,7 @@ export interface FinishedRun {
   readonly missing: readonly string[];
 }
 
-/** Lets the simulator push a realistic run and waits until everything of it has come out at the other end. */
+/** Lets the simulator play a realistic run and waits until everything of it has come out at the other end. */
 export async function demonstrate(
   simulator: string,
   reader: TopicReader,
@@ -39,35 +39,32 @@ export async function demonstrate(
   out: Console,
 ): Promise<FinishedRun> {
   const from = await topicEnds(reader, WATCHED_TOPICS);
-  await control(`${simulator}/runs`, {
+  let run = await control(`${simulator}/runs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ messages: MESSAGES, rate: RATE }),
   });
-
-  let run = await current(simulator);
+  const stillness = createStillness();
   while (run.state === 'running') {
     out.status(progressLine(run, from, await topicEnds(reader, SHOWN_TOPICS)));
     await delay(BETWEEN_LOOKS);
-    run = await current(simulator);
+    const isStuck = stillness.lasts(JSON.stringify(run.progress), PATIENCE);
+    run = await control(`${simulator}/runs/current`, isStuck ? { method: 'DELETE' } : {});
   }
 
-  let lastMove = Date.now();
-  let lastEnds = '';
   for (;;) {
     const ends = await topicEnds(reader, SHOWN_TOPICS);
     out.status(progressLine(run, from, ends));
-    const endsText = SHOWN_TOPICS.map((topic) => recordsBetween(new Map(), ends[topic])).join();
-    if (endsText !== lastEnds) {
-      lastEnds = endsText;
-      lastMove = Date.now();
-    }
+    const isOver = stillness.lasts(
+      SHOWN_TOPICS.map((topic) => recordsBetween(new Map(), ends[topic])).join(),
+      PATIENCE,
+    );
     // Looking everything up is dear, so first the message-status topic has to have grown enough.
     const isLikelyDone =
       recordsBetween(from['message-status.v1'], ends['message-status.v1']) >= total(run.expected.messages);
-    const isOver = Date.now() - lastMove > PATIENCE;
     if (isLikelyDone || isOver) {
-      const outcome = await readOutcome(reader, databaseUrl, from, run.expected.tag);
+      const traces = { reader, from, databaseUrl, simulator };
+      const outcome = await readOutcome(traces, run.expected.tag, run.startedAt);
       const missing = disagreements(run, outcome);
       if (missing.length === 0 || isOver) return { run, outcome, missing };
     }
@@ -75,19 +72,31 @@ export async function demonstrate(
   }
 }
 
+/** Tells whether something has been the same for so long. */
+function createStillness() {
+  let last = '';
+  let since = Date.now();
+  return {
+    lasts: (now: string, ms: number): boolean => {
+      if (now !== last) {
+        last = now;
+        since = Date.now();
+      }
+      return Date.now() - since > ms;
+    },
+  };
+}
+
 function progressLine({ progress }: SimulatedRun, from: TopicEnds, to: TopicEnds<ShownTopic>): string {
   const since = (topic: ShownTopic): string => count(recordsBetween(from[topic], to[topic]));
+  const { push, queue } = progress;
   return [
-    `pushed ${count(progress.pushed)} of ${count(progress.planned)} receipts`,
-    `accepted ${count(progress.accepted)}`,
+    `pushed ${count(push.accepted)} of ${count(push.planned)}`,
+    `from queues ${count(queue.consumed)} of ${count(queue.planned)}`,
     `${since('events.v1')} events`,
     `${since('message-status.v1')} status changes`,
     `${since('dead-letters.v1')} dead letters`,
   ].join(' · ');
-}
-
-function current(simulator: string): Promise<SimulatedRun> {
-  return control(`${simulator}/runs/current`);
 }
 
 async function control(url: string, init?: RequestInit): Promise<SimulatedRun> {

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { TopicName } from '#contracts';
 import type { IncomingRecord } from '#kafka';
 import { headerText } from '#kafka';
-import type { RunRows } from './run-rows.js';
+import type { RowComparison } from './compare-rows.js';
+import { compareRows } from './compare-rows.js';
+import type { DeadLetterComparison } from './dead-letters.js';
+import { compareDeadLetters, seenDeadLetter } from './dead-letters.js';
 import { readRows } from './run-rows.js';
 import type { TopicReader } from './topic-reader.js';
+import { readTruth } from './truth.js';
 
 /** Topics that a run leaves its traces on. */
 export const WATCHED_TOPICS = [
@@ -37,8 +40,8 @@ export interface RunOutcome {
   readonly receipts: number;
   readonly eventsByType: ReadonlyMap<string, Tally>;
   readonly subscriberEvents: Readonly<Record<SubscriberTopic, Tally>>;
-  readonly deadLetters: Tally;
-  readonly rows: RunRows;
+  readonly deadLetters: DeadLetterComparison;
+  readonly rows: RowComparison;
   /** Milliseconds from the receipt's arrival to each subscriber event, ascending. */
   readonly latencies: readonly number[];
 }
@@ -52,15 +55,25 @@ export async function topicEnds<T extends WatchedTopic>(
   return Object.fromEntries(ends) as Record<T, ReadonlyMap<number, bigint>>;
 }
 
+/** Where a run has left its traces. */
+export interface Traces {
+  readonly reader: TopicReader;
+  /** Where the topics ended before it began. */
+  readonly from: TopicEnds;
+  readonly databaseUrl: string;
+  /** Address of who knows the truth. */
+  readonly simulator: string;
+}
+
 /**
- * Looks up what became of a run. Everything of the run holds its tag, so that other receipts, also those that a restart
- * found unfinished, are not counted.
+ * Looks up what became of a run, and compares it with the truth. Everything of the run holds its tag, so that other
+ * receipts, also those that a restart found unfinished, are not counted.
+ * @param startedAt RFC 3339
  */
 export async function readOutcome(
-  reader: TopicReader,
-  databaseUrl: string,
-  from: TopicEnds,
+  { reader, from, databaseUrl, simulator }: Traces,
   tag: string,
+  startedAt: string,
 ): Promise<RunOutcome> {
   const recordsOf = async (topic: WatchedTopic): Promise<readonly IncomingRecord[]> =>
     (await reader.read(topic, from[topic])).filter((record) => record.value?.includes(tag) === true);
@@ -83,8 +96,8 @@ export async function readOutcome(
       'review-status.v1': tally(reviews, aggregateKey),
       'account-status.v1': tally(accounts, aggregateKey),
     },
-    deadLetters: tally(dead, contentHash),
-    rows: await readRows(databaseUrl, tag),
+    deadLetters: await compareDeadLetters(readTruth(simulator), dead.map(seenDeadLetter)),
+    rows: await compareRows(readTruth(simulator), readRows(databaseUrl, tag, startedAt)),
     latencies: [...messages, ...originated, ...reviews, ...accounts].flatMap(latencyOf).sort((a, b) => a - b),
   };
 }
@@ -110,12 +123,6 @@ function eventId(record: IncomingRecord): string {
 
 function aggregateKey(record: IncomingRecord): string {
   return headerText(record, 'ce_subject') ?? '';
-}
-
-function contentHash(record: IncomingRecord): string {
-  return createHash('sha256')
-    .update(record.value ?? '')
-    .digest('hex');
 }
 
 function latencyOf(record: IncomingRecord): number[] {

@@ -8,11 +8,15 @@ const RUN: SimulatedRun = {
   state: 'finished',
   seed: 1,
   rate: 100,
-  progress: { planned: 9, pushed: 9, accepted: 9, retried: 0, givenUp: 0 },
-  acceptedByReceipt: { alibaba: { SmsReport: 5, ChatAppAudit: 2 }, huawei: { UplinkSms: 2 } },
+  startedAt: '2026-11-21T17:00:00.000Z',
+  progress: {
+    push: { planned: 6, pushed: 6, accepted: 6, retried: 0, givenUp: 0 },
+    queue: { planned: 3, queued: 3, consumed: 3 },
+  },
+  acceptedByReceipt: { alibaba: { SmsReport: 2, ChatAppAudit: 2 }, huawei: { UplinkSms: 2 } },
+  consumedByReceipt: { alibaba: { SmsReport: 3, ChatAppAudit: 0 } },
   expected: {
     tag: '1234567890',
-    receipts: 9,
     messages: { delivered: 3, failed: 1 },
     deliveryReports: 6,
     replies: 2,
@@ -20,7 +24,6 @@ const RUN: SimulatedRun = {
     reviewReports: 2,
     subjects: 1,
     notices: 2,
-    malformed: 1,
   },
 };
 
@@ -42,29 +45,38 @@ const OUTCOME: RunOutcome = {
     'review-status.v1': tally(1, 2),
     'account-status.v1': tally(1, 2),
   },
-  deadLetters: tally(1),
-  rows: { message: { delivered: 3, failed: 1 }, mobileOriginated: 2, review: { approved: 1 }, accountStatus: 1 },
+  deadLetters: { found: 1, wrong: [] },
+  rows: {
+    message: { delivered: 3, failed: 1 },
+    mobileOriginated: 2,
+    review: { approved: 1 },
+    accountStatus: 1,
+    right: 8,
+    wrong: [],
+    unshown: 0,
+  },
   latencies: [10, 20],
 };
 
 describe('disagreements', () => {
   it('finds none where everything is where it belongs', () => {
     expect(disagreements(RUN, OUTCOME)).toEqual([]);
-    expect(summarise({ run: RUN, outcome: OUTCOME, missing: [] })).toContain('4: 3 delivered, 1 failed');
+    const summary = summarise({ run: RUN, outcome: OUTCOME, missing: [] });
+    expect(summary).toContain('4: 3 delivered, 1 failed');
+    expect(summary).toMatch(/taken from queues +3\n +of alibaba +SmsReport 3\n/);
   });
 
   it.each<[string, Partial<RunOutcome>, string[]]>([
     [
-      'a message with another outcome',
-      { rows: { ...OUTCOME.rows, message: { delivered: 3, expired: 1 } } },
-      ['rows in message that are expired: 1 found, 0 expected', 'rows in message that are failed: 0 found, 1 expected'],
+      'rows that are not true, and how many more there are',
+      { rows: { ...OUTCOME.rows, wrong: ['alibaba message 1: no row'], unshown: 2_000 } },
+      ['alibaba message 1: no row', 'and 2,000 more rows that are wrong or missing'],
     ],
     [
-      'a notice that changed nothing',
-      { rows: { ...OUTCOME.rows, accountStatus: 0 } },
-      ['rows in account_status: 0 found, 1 expected'],
+      'a dead letter too many',
+      { deadLetters: { found: 2, wrong: ['a dead letter that is no poison'] } },
+      ['a dead letter that is no poison'],
     ],
-    ['a dead letter too many', { deadLetters: tally(2) }, ['dead letters: 2 found, 1 expected']],
     ['a receipt that is not on the topic', { receipts: 8 }, ['receipts on the raw topic: 8 found, 9 expected']],
     [
       'a subscriber event that is missing',
@@ -80,9 +92,15 @@ describe('disagreements', () => {
       ...OUTCOME,
       eventsByType: new Map([...OUTCOME.eventsByType, ['io.quittance.account.status-reported.v1', tally(notices)]]),
     });
-    const retried: SimulatedRun = { ...RUN, progress: { ...RUN.progress, retried: 1 } };
+    const progress = { ...RUN.progress, push: { ...RUN.progress.push, retried: 1 } };
+    const retried: SimulatedRun = { ...RUN, progress };
     expect(disagreements(RUN, eventsWith(3))).toEqual(['notices as events: 3 found, 2 expected']);
     expect(disagreements(retried, eventsWith(3))).toEqual([]);
     expect(disagreements(retried, eventsWith(1))).toEqual(['notices as events: 1 found, 2 expected']);
+  });
+
+  it('misses what stayed in a queue', () => {
+    const progress = { ...RUN.progress, queue: { planned: 3, queued: 3, consumed: 1 } };
+    expect(disagreements({ ...RUN, progress }, OUTCOME)).toEqual(['receipts taken from queues: 1 found, 3 expected']);
   });
 });

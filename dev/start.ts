@@ -192,15 +192,15 @@ async function shutDown(): Promise<void> {
 }
 
 function writeStackFile(processes: ProcessRegistry, plan: AppPlan, { kafka, postgres }: Stack): void {
-  const { ingress, management, simulator } = plan.addresses;
+  const { ingress, management, simulator, mns, mnsToken } = plan.addresses;
   const pids = Object.fromEntries(processes.records.map(({ name, pid }) => [name, pid]));
   const content = {
     ingress,
     management,
     brokers: kafka.address,
     databaseUrl: postgres.address,
-    mns: null,
-    mnsToken: null,
+    mns,
+    mnsToken,
     simulator,
     pids,
   };

@@ -1,9 +1,10 @@
+import type { RowsByStatus } from './compare-rows.js';
+import { total } from './compare-rows.js';
 import { count } from './console.js';
 import type { FinishedRun } from './demo-run.js';
 import type { Tally } from './run-outcome.js';
 import { quantile } from './run-outcome.js';
-import type { RowsByStatus } from './run-rows.js';
-import { total } from './run-rows.js';
+import type { ByReceipt } from './run-verdict.js';
 
 /** What the events of a subscriber topic are about. */
 const ABOUT: Readonly<Record<string, string>> = {
@@ -18,14 +19,16 @@ const TYPES_PER_LINE = 4;
 
 /** The closing table of a run, as text. */
 export function summarise({ run, outcome, missing }: FinishedRun): string {
-  const { progress, expected } = run;
+  const { push, queue } = run.progress;
   const rows: [string, string][] = [
-    ['receipts pushed', `${count(progress.planned)} (${count(run.rate)}/s, seed ${run.seed})`],
+    ['receipts', `${count(push.planned + queue.planned)} (${count(run.rate)}/s, seed ${run.seed})`],
     [
-      'receipts accepted',
-      `${count(progress.accepted)}${progress.retried > 0 ? `, ${count(progress.retried)} pushed again` : ''}`,
+      '  pushed and accepted',
+      `${count(push.accepted)}${push.retried > 0 ? `, ${count(push.retried)} pushed again` : ''}`,
     ],
-    ...Object.entries(run.acceptedByReceipt).flatMap(([provider, receipts]) => providerLines(provider, receipts)),
+    ...receiptLines(run.acceptedByReceipt),
+    ['  taken from queues', count(queue.consumed)],
+    ...receiptLines(run.consumedByReceipt),
     ['', ''],
     ...[...outcome.eventsByType]
       .sort()
@@ -34,6 +37,7 @@ export function summarise({ run, outcome, missing }: FinishedRun): string {
         tallyText(tally, 'different'),
       ]),
     ['', ''],
+    ['rows that are true', count(outcome.rows.right)],
     ['rows in message', rowsText(outcome.rows.message)],
     ['rows in mobile_originated', count(outcome.rows.mobileOriginated)],
     ['rows in review', rowsText(outcome.rows.review)],
@@ -43,14 +47,14 @@ export function summarise({ run, outcome, missing }: FinishedRun): string {
       `subscriber topic ${topic}`,
       tallyText(tally, ABOUT[topic] ?? 'things'),
     ]),
-    ['dead letters', `${count(outcome.deadLetters.distinct)} (${count(expected.malformed)} malformed on purpose)`],
-    ['push to subscriber topic', latencyText(outcome.latencies)],
+    ['dead letters', `${count(outcome.deadLetters.found)}, which nobody was meant to read`],
+    ['receipt to subscriber topic', latencyText(outcome.latencies)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const table = rows.map(([name, value]) => (name === '' ? '' : `  ${name.padEnd(width)}   ${value}`));
   const verdict =
     missing.length === 0
-      ? ['Everything that was sent is where it belongs.']
+      ? [`Everything that was sent is where it belongs: ${count(outcome.rows.right)} rows compared, all of them true.`]
       : ['NOT everything is where it belongs:', ...missing.map((text) => `  ${text}`)];
   return ['', ...table, '', ...verdict].join('\n');
 }
@@ -71,11 +75,17 @@ function rowsText(rows: RowsByStatus): string {
   return `${count(total(rows))}: ${statuses.map(([status, number]) => `${count(number)} ${status}`).join(', ')}`;
 }
 
+function receiptLines(receipts: ByReceipt): [string, string][] {
+  return Object.entries(receipts).flatMap(([provider, types]) => providerLines(provider, types));
+}
+
 function providerLines(provider: string, receipts: Readonly<Record<string, number>>): [string, string][] {
-  const types = Object.entries(receipts).map(([type, number]) => `${type} ${count(number)}`);
+  const types = Object.entries(receipts)
+    .filter(([, number]) => number > 0)
+    .map(([type, number]) => `${type} ${count(number)}`);
   const lines: [string, string][] = [];
   for (let from = 0; from < types.length; from += TYPES_PER_LINE) {
-    lines.push([from === 0 ? `  of ${provider}` : ' ', types.slice(from, from + TYPES_PER_LINE).join(', ')]);
+    lines.push([from === 0 ? `    of ${provider}` : ' ', types.slice(from, from + TYPES_PER_LINE).join(', ')]);
   }
   return lines;
 }

@@ -6,7 +6,12 @@ import { CALLBACKS } from './callbacks.js';
 
 interface Example {
   readonly accounts: Readonly<Record<string, { readonly provider: string; readonly senders?: object }>>;
-  readonly sources: readonly { readonly id: string; readonly account: string; readonly receipt: string }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly receipt: string;
+    readonly mns?: { readonly queue: string };
+  }[];
 }
 
 const FILE = join(import.meta.dirname, '..', '..', '..', 'quittance.example.yaml');
@@ -14,8 +19,18 @@ const FILE = join(import.meta.dirname, '..', '..', '..', 'quittance.example.yaml
 describe('CALLBACKS', () => {
   it('are the sources of the example configuration', () => {
     const { accounts, sources } = parse(readFileSync(FILE, 'utf8')) as Example;
-    const configured = sources.map(({ id, account, receipt }) => [id, accounts[account]?.provider, receipt]);
-    const pushed = Object.entries(CALLBACKS).map(([id, { provider, receipt }]) => [id, provider, receipt]);
+    const configured = sources.map(({ id, account, receipt, mns }) => [
+      id,
+      accounts[account]?.provider,
+      receipt,
+      mns?.queue ?? null,
+    ]);
+    const pushed = Object.entries(CALLBACKS).map(([id, { provider, receipt, queue }]) => [
+      id,
+      provider,
+      receipt,
+      queue,
+    ]);
     expect(pushed.sort()).toEqual(configured.sort());
   });
 

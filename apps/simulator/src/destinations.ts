@@ -18,15 +18,20 @@ export type Destinations = Readonly<Record<SourceId, Destination>>;
 /**
  * The destinations behind one ingress: a vendor that signs nothing knows a secret path instead.
  * @param ingressUrl without a trailing slash
+ * @param targets other addresses, by source; used as they are
  */
-export function destinationsAt(ingressUrl: string, credentials: Credentials): Destinations {
+export function destinationsAt(
+  ingressUrl: string,
+  credentials: Credentials,
+  targets: Readonly<Partial<Record<SourceId, string>>> = {},
+): Destinations {
   const { alibabaToken, tencentToken, volcengineToken, huaweiKey } = credentials;
   const tokens = { alibaba: alibabaToken, tencent: tencentToken, volcengine: volcengineToken, huawei: null };
   const destination = (id: SourceId): Destination => {
     const { provider, dialect }: Callback = CALLBACKS[id];
     const token = tokens[provider];
     return {
-      url: `${ingressUrl}/receipts/${id}${token === null ? '' : `/${encodeURIComponent(token)}`}`,
+      url: targets[id] ?? `${ingressUrl}/receipts/${id}${token === null ? '' : `/${encodeURIComponent(token)}`}`,
       dialect,
       sign: provider === 'huawei' && huaweiKey !== null ? (push) => signPush(push, huaweiKey, Date.now()) : null,
     };

@@ -1,4 +1,15 @@
-import { Body, ConflictException, Controller, Get, HttpCode, NotFoundException, Post } from '@nestjs/common';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Post,
+  StreamableFile,
+} from '@nestjs/common';
+import { jsonLines } from './json-lines.js';
 import { RunKeeper } from './run-keeper.js';
 import type { RunView } from './run-keeper.js';
 import { RunRequestBody } from './run-request.js';
@@ -18,8 +29,22 @@ export class RunsController {
 
   @Get('current')
   current(): RunView {
-    const run = this.keeper.view();
-    if (run === null) throw new NotFoundException('nothing was run yet');
-    return run;
+    return found(this.keeper.view());
   }
+
+  @Delete('current')
+  async stop(): Promise<RunView> {
+    return found(await this.keeper.stop());
+  }
+
+  /** One line of JSON for each thing of the run. */
+  @Get('current/truth')
+  truth(): StreamableFile {
+    return new StreamableFile(jsonLines(found(this.keeper.truth())), { type: 'application/x-ndjson' });
+  }
+}
+
+function found<T>(value: T | null): T {
+  if (value === null) throw new NotFoundException('nothing was run yet');
+  return value;
 }

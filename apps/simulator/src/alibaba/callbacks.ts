@@ -29,15 +29,19 @@ const INTERNATIONAL: Dialect = { ...MAINLAND, retryAfter: [MINUTE, 5 * MINUTE] }
  */
 const CHAT_APP: Dialect = { ...MAINLAND, limit: 3_000, accepts: () => true };
 
-function callback(receipt: string, dialect: Dialect): Callback {
-  return { provider: 'alibaba', receipt, dialect };
+/** Queues belong to the vendor, who names them after the customer and what they hold. These two customers are made up. */
+const MAINLAND_QUEUE = 'Alicom-Queue-1000000000000001-';
+const INTERNATIONAL_QUEUE = 'Alicom-Queue-1000000000000002-';
+
+function callback(receipt: string, dialect: Dialect, queue: string | null = MAINLAND_QUEUE + receipt): Callback {
+  return { provider: 'alibaba', receipt, dialect, queue };
 }
 
 /** By the id of the source in quittance.example.yaml. */
 export const ALIBABA_CALLBACKS = {
   'ali-sms-report': callback('SmsReport', MAINLAND),
-  'ali-sms-report-2019': callback('SmsReport', MAINLAND),
-  'ali-sms-report-intl': callback('SmsReport', INTERNATIONAL),
+  'ali-sms-report-2019': callback('SmsReport', MAINLAND, null),
+  'ali-sms-report-intl': callback('SmsReport', INTERNATIONAL, `${INTERNATIONAL_QUEUE}SmsReport`),
   'ali-globe-report': callback('GlobeSmsReport', INTERNATIONAL),
   'ali-sms-up': callback('SmsUp', MAINLAND),
   'ali-sign-report': callback('SignSmsReport', MAINLAND),

@@ -1,83 +1,123 @@
-import type { ExpectedReview, Part, RunContext } from '../plan/part.js';
-import { countBy, part } from '../plan/part.js';
+import type { Part, RunContext } from '../plan/part.js';
+import { part } from '../plan/part.js';
 import type { Story } from '../plan/stories.js';
 import { tellStories } from '../plan/stories.js';
+import type { NoticeTruth, ReviewStatus, ReviewTruth } from '../plan/truth.js';
 import { wabaId } from './ids.js';
 
 /** An element of a ChatAppAudit push (https://help.aliyun.com/zh/chatapp/developer-reference/chatappaudit-1). */
 type ChatAudit = Readonly<Record<string, string>>;
 
 /** `AuditStatus` of a template, step by step, and how its review ends. */
-const REVIEWS: readonly { readonly status: ExpectedReview; readonly steps: readonly string[] }[] = [
+const REVIEWS: readonly { readonly status: ReviewStatus; readonly steps: readonly string[] }[] = [
   { status: 'approved', steps: ['auditing', 'pass'] },
   { status: 'rejected', steps: ['auditing', 'fail'] },
+  { status: 'approved', steps: ['auditing', 'fail', 'auditing', 'pass'] },
   { status: 'paused', steps: ['pass', 'paused'] },
   { status: 'approved', steps: ['pass', 'paused', 'pass'] },
   { status: 'disabled', steps: ['pass', 'disabled'] },
   { status: 'pending', steps: ['unaudit', 'auditing'] },
 ];
 
-/** Kinds of notices of version 2 and what they say, step by step. */
-const NOTICES: readonly { readonly type: string; readonly about: 'phone' | 'waba' | 'template'; steps: string[] }[] = [
-  { type: 'phoneQualityUpdate', about: 'phone', steps: ['GREEN', 'YELLOW', 'RED'] },
-  { type: 'phoneNameUpdate', about: 'phone', steps: ['APPROVED'] },
-  { type: 'wabaReviewUpdate', about: 'waba', steps: ['APPROVED'] },
-  { type: 'wabaAccountUpdate', about: 'waba', steps: ['ACCOUNT_RESTRICTION', 'ACCOUNT_RESTORED'] },
-  { type: 'templateCategoryUpdate', about: 'template', steps: ['MARKETING'] },
-  { type: 'templateQualityUpdate', about: 'template', steps: ['GREEN', 'YELLOW'] },
+/** A kind of notice of version 2, and what it says, step by step. */
+interface NoticeKind {
+  readonly type: string;
+  readonly subject: 'phone-number' | 'business-account' | 'template';
+  readonly aspect: NoticeTruth['aspect'];
+  readonly steps: readonly string[];
+}
+
+const NOTICES: readonly NoticeKind[] = [
+  { type: 'phoneQualityUpdate', subject: 'phone-number', aspect: 'quality', steps: ['GREEN', 'YELLOW', 'RED'] },
+  { type: 'phoneNameUpdate', subject: 'phone-number', aspect: 'display-name', steps: ['APPROVED'] },
+  { type: 'wabaReviewUpdate', subject: 'business-account', aspect: 'review', steps: ['APPROVED'] },
+  {
+    type: 'wabaAccountUpdate',
+    subject: 'business-account',
+    aspect: 'restriction',
+    steps: ['ACCOUNT_RESTRICTION', 'ACCOUNT_RESTORED'],
+  },
+  { type: 'templateCategoryUpdate', subject: 'template', aspect: 'category', steps: ['MARKETING'] },
+  { type: 'templateQualityUpdate', subject: 'template', aspect: 'quality', steps: ['GREEN', 'YELLOW'] },
 ];
 
-/** Business numbers. They are the same in every run, and so are the subjects of notices about them. */
-const PHONES = ['8613100000008', '8613100000009', '8613100000010'];
+/** Business numbers that nobody here means anybody by. */
+const BUSINESS_NUMBERS = 10_000;
+
+const SOURCE = 'ali-chat-audit';
+const LARGEST = 3;
 
 /**
- * Reviews of templates in both versions, and notices. They carry no time: what comes last is what holds, so each thing's
- * pushes are a thread.
+ * Reviews of templates in both versions, and as many notices. They carry no time: what comes last is what holds, so each
+ * thing's reports are a thread.
  */
-export function planChatAudits(context: RunContext, reviews: number, notices: number): Part {
-  const { random, tag } = context;
-  const ends: ExpectedReview[] = [];
-  const reviewStories = Array.from({ length: reviews }, (_, index): Story<ChatAudit> => {
+export function planChatAudits(context: RunContext, count: number): Part {
+  const reviews = reviewStories(context, count);
+  const notices = noticeStories(context, Math.min(count, BUSINESS_NUMBERS));
+  const tell = (name: string, stories: readonly Story<ChatAudit>[]) =>
+    tellStories(context, stories, { source: SOURCE, name, largest: LARGEST });
+  return part(
+    [...tell('chat template', reviews.stories), ...tell('chat notice', notices.stories)],
+    [...reviews.truth, ...notices.truth],
+    { reviewReports: reviews.stories.flat().length, notices: notices.stories.flat().length },
+  );
+}
+
+function reviewStories({ random, tag }: RunContext, count: number) {
+  const truth: ReviewTruth[] = [];
+  const stories = Array.from({ length: count }, (_, index): Story<ChatAudit> => {
     const { status, steps } = REVIEWS[index % REVIEWS.length]!;
-    ends.push(status);
+    const code = templateOf(tag, 'review', index);
+    truth.push({
+      kind: 'review',
+      provider: 'alibaba',
+      subject: 'chat-template',
+      id: code,
+      workOrder: null,
+      status,
+      reason: status === 'rejected' ? 'INVALID_FORMAT' : null,
+      occurredAt: null,
+    });
     const version: ChatAudit = random.chance(0.5) ? { Type: 'template' } : {};
     return steps.map((word) => ({
       WabaId: wabaId(tag, 0),
       ...version,
-      TemplateCode: templateOf(tag, 'review', index),
+      TemplateCode: code,
       Language: 'en',
       AuditStatus: word,
       Reason: word === 'fail' ? 'INVALID_FORMAT' : '',
     }));
   });
+  return { stories, truth };
+}
 
-  const subjects = new Set<string>();
-  const noticeStories = Array.from({ length: notices }, (_, index): Story<ChatAudit> => {
-    const { type, about, steps } = NOTICES[index % NOTICES.length]!;
-    const phone = PHONES[Math.floor(index / NOTICES.length) % PHONES.length]!;
-    const subject: ChatAudit =
-      about === 'phone'
-        ? { PhoneNumber: phone, CurrentLimit: 'TIER_1K' }
-        : about === 'waba'
-          ? {}
-          : { TemplateCode: templateOf(tag, 'notice', index), Language: 'en' };
-    subjects.add(JSON.stringify([type, about === 'phone' ? phone : index]));
-    return steps.map((word) => ({ WabaId: wabaId(tag, index + 1), Type: type, ...subject, Status: word }));
+function noticeStories({ random, tag }: RunContext, count: number) {
+  const truth: NoticeTruth[] = [];
+  // Other numbers in every run: what is kept of one number would grow for ever.
+  const firstPhone = random.between(0, BUSINESS_NUMBERS - 1);
+  const stories = Array.from({ length: count }, (_, index): Story<ChatAudit> => {
+    const { type, subject, aspect, steps } = NOTICES[index % NOTICES.length]!;
+    const account = wabaId(tag, index + 1);
+    const phone = `861310000${String((firstPhone + index) % BUSINESS_NUMBERS).padStart(4, '0')}`;
+    const template = templateOf(tag, 'notice', index);
+    const about = {
+      'phone-number': { id: `+${phone}`, fields: { PhoneNumber: phone, CurrentLimit: 'TIER_1K' } as ChatAudit },
+      'business-account': { id: account, fields: {} },
+      template: { id: template, fields: { TemplateCode: template, Language: 'en' } as ChatAudit },
+    }[subject];
+    truth.push({
+      kind: 'notice',
+      provider: 'alibaba',
+      channel: 'whatsapp',
+      subject,
+      id: about.id,
+      aspect,
+      value: steps.at(-1)!,
+      occurredAt: null,
+    });
+    return steps.map((word) => ({ WabaId: account, Type: type, ...about.fields, Status: word }));
   });
-
-  const source = 'ali-chat-audit';
-  return part(
-    [
-      ...tellStories(random, reviewStories, { source, name: 'chat template', largest: 3 }),
-      ...tellStories(random, noticeStories, { source, name: 'chat notice', largest: 3 }),
-    ],
-    {
-      reviews: countBy(ends),
-      reviewReports: reviewStories.flat().length,
-      subjects: subjects.size,
-      notices: noticeStories.flat().length,
-    },
-  );
+  return { stories, truth };
 }
 
 /** A template code, 18 digits; those of reviews and notices are different templates. */

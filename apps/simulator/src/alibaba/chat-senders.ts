@@ -23,6 +23,11 @@ export function chatPerson(app: ChatApp, index: number): string {
   }
 }
 
+/** Whether people have telephone numbers on an app. */
+export function hasNumbers(app: ChatApp): boolean {
+  return app === 'whatsapp' || app === 'viber';
+}
+
 /** A person of WhatsApp whose number nobody is told, by the id that holds for one business only. */
 export function businessScopedId(index: number): string {
   return `CN.90000000000${String(index % 10_000).padStart(4, '0')}`;

@@ -48,3 +48,9 @@ export function chatMessageId(tag: string, kind: 'message' | 'inbound' | 'consen
 export function wabaId(tag: string, index: number): string {
   return `1${tag}${String(index).padStart(4, '0')}`;
 }
+
+/** Digits as a bare number, as long as every reader gets the same digits back. */
+export function bareNumber(digits: string): number | string {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : digits;
+}

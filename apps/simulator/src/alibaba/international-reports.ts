@@ -1,7 +1,10 @@
 import type { PlannedMessage } from '../plan/batches.js';
+import type { Said } from '../plan/message-truth.js';
 import { foreignDigits } from '../plan/made-up-numbers.js';
-import type { ExpectedStatus, RunContext } from '../plan/part.js';
-import { pickWeighted } from '../plan/random.js';
+import type { Outcome as AnyOutcome } from '../plan/outcomes.js';
+import { outcomesOf } from '../plan/outcomes.js';
+import type { RunContext } from '../plan/part.js';
+import { timingOf } from '../plan/timing.js';
 import { beijingTime, beijingTimeWithOffset } from '../plan/vendor-times.js';
 import { messageId } from './ids.js';
 
@@ -33,65 +36,116 @@ export interface GlobeReport {
   readonly error_description: string;
 }
 
-interface Outcome {
-  readonly weight: number;
-  readonly status: ExpectedStatus;
+interface Outcome extends AnyOutcome {
   readonly number: string;
-  readonly code: string;
-  readonly text: string;
 }
 
 const INTERNATIONAL: readonly Outcome[] = [
-  { weight: 90, status: 'delivered', number: '1', code: 'success', text: 'success' },
-  { weight: 6, status: 'failed', number: '2', code: 'UNKNOW', text: 'Unknown error' },
-  { weight: 4, status: 'expired', number: '6', code: 'EXPIRED', text: 'expired' },
+  { weight: 90, status: 'delivered', reason: null, number: '1', code: 'success', text: 'success' },
+  { weight: 6, status: 'failed', reason: 'unknown', number: '2', code: 'UNKNOW', text: 'Unknown error' },
+  { weight: 4, status: 'expired', reason: null, number: '6', code: 'EXPIRED', text: 'expired' },
 ];
 
 /** The misspelt code is the one of the page's sample. */
 const GLOBE: readonly Outcome[] = [
-  { weight: 90, status: 'delivered', number: '1', code: 'DELIVERED', text: 'ok' },
-  { weight: 10, status: 'failed', number: '2', code: 'SP_UNKNOW_ERROR', text: 'unknown carrier error' },
+  { weight: 90, status: 'delivered', reason: null, number: '1', code: 'DELIVERED', text: 'ok' },
+  {
+    weight: 10,
+    status: 'failed',
+    reason: 'unknown',
+    number: '2',
+    code: 'SP_UNKNOW_ERROR',
+    text: 'unknown carrier error',
+  },
 ];
 
 const SECOND = 1000;
 
-/** One report for each message to a number abroad. */
-export function planInternationalReports(
-  { random, tag, startedAt }: RunContext,
-  count: number,
-): PlannedMessage<InternationalReport>[] {
+/** Messages to numbers abroad. */
+export function planInternationalReports(context: RunContext, count: number): PlannedMessage<InternationalReport>[] {
+  const { random, tag } = context;
   return Array.from({ length: count }, (_, index) => {
-    const { status, number, code, text } = pickWeighted(random, INTERNATIONAL);
-    const sentAt = startedAt - random.between(5, 60) * SECOND;
-    const report = {
-      To: foreignDigits(random.between(0, 999)),
-      Status: number,
-      MessageId: messageId(tag, 'international', index),
-      SmsSize: String(random.between(1, 3)),
-      ...(random.chance(0.5) ? { TaskId: `task-${tag}-${index}` } : {}),
-      SendDate: beijingTimeWithOffset(sentAt),
-      ReceiveDate: beijingTimeWithOffset(sentAt + random.between(1, 5) * SECOND),
-      ErrorCode: code,
-      ErrorDescription: text,
-    };
-    return { status, reports: [{ at: index / count, what: report }] };
+    const { at, sentAt, reportedAt } = timingOf(context, index / count);
+    const id = messageId(tag, 'international', index);
+    const to = foreignDigits(random.between(0, 999));
+    const size = String(random.between(1, 3));
+    const reference = random.chance(0.5) ? `task-${tag}-${index}` : null;
+    const isOlderQueue = random.chance(0.5);
+    const reports = outcomesOf(context, INTERNATIONAL).map(({ outcome, delay, behind }) => {
+      const happenedAt = reportedAt + delay * SECOND;
+      const push: InternationalReport = {
+        To: to,
+        Status: outcome.number,
+        MessageId: id,
+        SmsSize: size,
+        ...(reference === null ? {} : { TaskId: reference }),
+        SendDate: beijingTimeWithOffset(sentAt),
+        ReceiveDate: beijingTimeWithOffset(happenedAt),
+        ErrorCode: outcome.code,
+        ErrorDescription: outcome.text,
+      };
+      const says: Said = {
+        status: outcome.status,
+        reason: outcome.reason,
+        code: outcome.code,
+        at: happenedAt,
+        sentAt,
+        recipient: `+${to}`,
+        reference,
+        segment: null,
+      };
+      const queue = inQueue(push, isOlderQueue);
+      return {
+        at: Math.min(1, at + behind),
+        push,
+        queue,
+        says,
+        ...(isOlderQueue ? {} : { queueSays: { reference: null } }),
+      };
+    });
+    return { about: { provider: 'alibaba', channel: 'sms', messageId: id, sender: null }, reports };
   });
 }
 
+/**
+ * The older page of the queue has the caller's id and no size (https://www.alibabacloud.com/help/doc-detail/162962.htm),
+ * the newer one a size and no id (https://help.aliyun.com/zh/sms/smsreport-mns-intl).
+ */
+function inQueue({ TaskId, SmsSize, ...rest }: InternationalReport, isOlder: boolean): object {
+  if (!isOlder) return { ...rest, SmsSize };
+  return TaskId === undefined ? rest : { ...rest, TaskId };
+}
+
 /** The same for customers of the older API. */
-export function planGlobeReports({ random, tag, startedAt }: RunContext, count: number): PlannedMessage<GlobeReport>[] {
+export function planGlobeReports(context: RunContext, count: number): PlannedMessage<GlobeReport>[] {
+  const { random, tag } = context;
   return Array.from({ length: count }, (_, index) => {
-    const { status, number, code, text } = pickWeighted(random, GLOBE);
-    const sentAt = startedAt - random.between(5, 60) * SECOND;
-    const report = {
-      to: foreignDigits(random.between(0, 999)),
-      status: number,
-      message_id: messageId(tag, 'globe', index),
-      send_date: beijingTime(sentAt),
-      receive_date: beijingTime(sentAt + random.between(1, 5) * SECOND),
-      error_code: code,
-      error_description: text,
-    };
-    return { status, reports: [{ at: index / count, what: report }] };
+    const { at, sentAt, reportedAt } = timingOf(context, index / count);
+    const id = messageId(tag, 'globe', index);
+    const to = foreignDigits(random.between(0, 999));
+    const reports = outcomesOf(context, GLOBE).map(({ outcome, delay, behind }) => {
+      const happenedAt = reportedAt + delay * SECOND;
+      const push: GlobeReport = {
+        to,
+        status: outcome.number,
+        message_id: id,
+        send_date: beijingTime(sentAt),
+        receive_date: beijingTime(happenedAt),
+        error_code: outcome.code,
+        error_description: outcome.text,
+      };
+      const says: Said = {
+        status: outcome.status,
+        reason: outcome.reason,
+        code: outcome.code,
+        at: happenedAt,
+        sentAt,
+        recipient: `+${to}`,
+        reference: null,
+        segment: null,
+      };
+      return { at: Math.min(1, at + behind), push, says };
+    });
+    return { about: { provider: 'alibaba', channel: 'sms', messageId: id, sender: null }, reports };
   });
 }

@@ -1,6 +1,10 @@
+import type { SourceId } from '../callbacks.js';
+import type { PlannedMessage } from '../plan/batches.js';
 import { partOfMessages } from '../plan/batches.js';
 import type { Part, RunContext } from '../plan/part.js';
 import { together } from '../plan/part.js';
+import { recipientsOf } from '../plan/people.js';
+import type { Things } from '../plan/things.js';
 import { planCards, planCardTemplates } from './cards.js';
 import { planChatAudits } from './chat-audits.js';
 import { planConsents } from './chat-consents.js';
@@ -12,45 +16,27 @@ import { planReplies } from './replies.js';
 import { planReportsOf2019 } from './reports-of-2019.js';
 import { planReviews } from './reviews.js';
 
-/** How many of what. */
-export interface AlibabaCounts {
-  readonly mainland: number;
-  readonly of2019: number;
-  readonly international: number;
-  readonly globe: number;
-  readonly cards: number;
-  readonly chat: number;
-  readonly replies: number;
-  /** Of each kind of thing that is reviewed, and of notices and consents. */
-  readonly reviews: number;
-}
-
-/** Share of reports that are pushed once more, in another array. */
-const REPEATED = 0.02;
-
-/** What Alibaba Cloud pushes. */
-export function planAlibaba(context: RunContext, counts: AlibabaCounts): Part {
-  const { random } = context;
-  const arrays = { largest: 5, repeated: REPEATED };
+/** What Alibaba Cloud reports. */
+export function planAlibaba(context: RunContext, { of, consents }: Things): Part {
+  const messages = <E>(
+    source: SourceId,
+    largest: number,
+    plan: (context: RunContext, count: number) => PlannedMessage<E>[],
+  ): Part => partOfMessages(context, plan(context, of[source]), { source, largest });
+  const mainland = messages('ali-sms-report', 5, planMainlandReports);
   return together([
-    partOfMessages(random, planMainlandReports(context, counts.mainland), { source: 'ali-sms-report', ...arrays }),
-    partOfMessages(random, planReportsOf2019(context, counts.of2019), { source: 'ali-sms-report-2019', ...arrays }),
-    partOfMessages(random, planInternationalReports(context, counts.international), {
-      source: 'ali-sms-report-intl',
-      ...arrays,
-    }),
-    partOfMessages(random, planGlobeReports(context, counts.globe), { source: 'ali-globe-report', ...arrays }),
-    partOfMessages(random, planCards(context, counts.cards), { source: 'ali-card-render', largest: 1 }),
-    partOfMessages(random, planChatStatuses(context, counts.chat), {
-      source: 'ali-chat-status',
-      largest: 10,
-      repeated: REPEATED,
-    }),
-    planReplies(context, counts.replies),
-    planInbound(context, counts.replies),
-    planReviews(context, counts.reviews),
-    planCardTemplates(context, counts.reviews),
-    planChatAudits(context, counts.reviews, counts.reviews),
-    planConsents(context, counts.reviews),
+    mainland,
+    messages('ali-sms-report-2019', 5, planReportsOf2019),
+    messages('ali-sms-report-intl', 5, planInternationalReports),
+    messages('ali-globe-report', 5, planGlobeReports),
+    messages('ali-card-render', 1, planCards),
+    messages('ali-chat-status', 10, planChatStatuses),
+    planReplies(context, of['ali-sms-up'], recipientsOf(mainland)),
+    planInbound(context, of['ali-chat-inbound']),
+    planReviews(context, 'ali-sign-report', of['ali-sign-report']),
+    planReviews(context, 'ali-template-report', of['ali-template-report']),
+    planCardTemplates(context, of['ali-card-template']),
+    planChatAudits(context, of['ali-chat-audit']),
+    planConsents(context, consents),
   ]);
 }

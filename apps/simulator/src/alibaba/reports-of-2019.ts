@@ -1,7 +1,9 @@
 import type { PlannedMessage } from '../plan/batches.js';
-import { mainlandNumber } from '../plan/made-up-numbers.js';
-import type { ExpectedStatus, RunContext } from '../plan/part.js';
-import { pickWeighted } from '../plan/random.js';
+import { mainlandE164, mainlandNumber } from '../plan/made-up-numbers.js';
+import type { Outcome } from '../plan/outcomes.js';
+import { outcomesOf } from '../plan/outcomes.js';
+import type { RunContext } from '../plan/part.js';
+import { timingOf } from '../plan/timing.js';
 import { beijingTime } from '../plan/vendor-times.js';
 import { bizId } from './ids.js';
 
@@ -23,60 +25,86 @@ export interface ReportOf2019 {
   readonly ExternalId: string;
 }
 
-type Said = Pick<ReportOf2019, 'SendStatus' | 'ErrorCode' | 'ErrorMessage'>;
-
-interface Outcome {
-  readonly weight: number;
-  readonly status: ExpectedStatus;
-  /** What the reports say, the first one first. */
-  readonly said: readonly Said[];
+interface Ending extends Outcome {
+  readonly sendStatus: string | number;
+  /** Whether the submission was reported before. */
+  readonly isAnnounced: boolean;
 }
 
-const SUBMITTED: Said = { SendStatus: 1, ErrorCode: 'REQUEST_SUCCESS', ErrorMessage: 'Submitted.' };
-const OUTCOMES: readonly Outcome[] = [
-  { weight: 40, status: 'delivered', said: [{ SendStatus: '1', ErrorCode: 'DELIVERED', ErrorMessage: 'ok' }] },
-  { weight: 10, status: 'delivered', said: [{ SendStatus: 'DELIVERED', ErrorCode: 'UNKNOW', ErrorMessage: 'ok' }] },
-  {
-    weight: 30,
-    status: 'delivered',
-    said: [SUBMITTED, { SendStatus: 3, ErrorCode: 'DELIVERED', ErrorMessage: 'ok' }],
-  },
-  { weight: 5, status: 'pending', said: [SUBMITTED] },
-  {
-    weight: 5,
-    status: 'failed',
-    said: [SUBMITTED, { SendStatus: 2, ErrorCode: 'UNKNOW', ErrorMessage: 'Unknown error.' }],
-  },
-  {
-    weight: 5,
-    status: 'failed',
-    said: [{ SendStatus: '2', ErrorCode: 'MOBILE_NOT_ON_SERVICE', ErrorMessage: 'Not in service.' }],
-  },
-  { weight: 5, status: 'expired', said: [{ SendStatus: '6', ErrorCode: 'EXPIRED', ErrorMessage: 'Expired.' }] },
+const SUBMITTED: Ending = {
+  weight: 5,
+  status: 'pending',
+  reason: null,
+  code: 'REQUEST_SUCCESS',
+  text: 'Submitted.',
+  sendStatus: 1,
+  isAnnounced: false,
+};
+
+const ENDINGS: readonly Ending[] = [
+  ending(40, 'delivered', '1', 'DELIVERED', 'ok'),
+  ending(10, 'delivered', 'DELIVERED', 'UNKNOW', 'ok'),
+  { ...ending(30, 'delivered', 3, 'DELIVERED', 'ok'), isAnnounced: true },
+  SUBMITTED,
+  { ...ending(5, 'failed', 2, 'UNKNOW', 'Unknown error.'), reason: 'unknown', isAnnounced: true },
+  { ...ending(5, 'failed', '2', 'MOBILE_NOT_ON_SERVICE', 'Not in service.'), reason: 'handset' },
+  ending(5, 'expired', '6', 'EXPIRED', 'Expired.'),
 ];
+
+function ending(
+  weight: number,
+  status: Ending['status'],
+  sendStatus: string | number,
+  code: string,
+  text: string,
+): Ending {
+  return { weight, status, reason: null, code, text, sendStatus, isAnnounced: false };
+}
 
 const QUANTITIES = ['1', '1', '1', '2', '1,2', '1,2,3'];
 const SECOND = 1000;
 
 /** Messages of both editions; those of the first one are reported as submitted, and later with their outcome. */
-export function planReportsOf2019(
-  { random, tag, startedAt }: RunContext,
-  count: number,
-): PlannedMessage<ReportOf2019>[] {
+export function planReportsOf2019(context: RunContext, count: number): PlannedMessage<ReportOf2019>[] {
+  const { random, tag } = context;
   return Array.from({ length: count }, (_, index) => {
-    const { status, said } = pickWeighted(random, OUTCOMES);
-    const sentAt = startedAt - random.between(30, 60) * SECOND;
-    const message = {
-      PhoneNumber: mainlandNumber(random.between(0, 9_999)),
-      SendDate: beijingTime(sentAt),
-      SmsQuantity: random.pick(QUANTITIES),
-      BizId: bizId(tag, 'of-2019', index),
-      ExternalId: `batch-${tag}`,
-    };
-    const reports = said.map((words, step) => ({
-      at: (0.85 * index) / count + 0.15 * step,
-      what: { ...message, ReceiveDate: beijingTime(sentAt + (2 + step * 10) * SECOND), ...words },
-    }));
-    return { status, reports };
+    const { at, sentAt, reportedAt } = timingOf(context, (0.85 * index) / count);
+    const number = random.between(0, 9_999);
+    const id = bizId(tag, 'of-2019', index);
+    const reference = `batch-${tag}`;
+    const quantity = random.pick(QUANTITIES);
+    const told = outcomesOf(context, ENDINGS);
+    const isAnnounced =
+      told.some(({ outcome }) => outcome.isAnnounced) && told.every(({ outcome }) => outcome !== SUBMITTED);
+    const reports = [...(isAnnounced ? [{ outcome: SUBMITTED, delay: -1, behind: 0 }] : []), ...told].map(
+      ({ outcome, delay, behind }, step) => {
+        const happenedAt = reportedAt + delay * SECOND;
+        return {
+          at: Math.min(1, at + behind + 0.1 * step),
+          push: {
+            PhoneNumber: mainlandNumber(number),
+            SendDate: beijingTime(sentAt),
+            SmsQuantity: quantity,
+            BizId: id,
+            ExternalId: reference,
+            ReceiveDate: beijingTime(happenedAt),
+            SendStatus: outcome.sendStatus,
+            ErrorCode: outcome.code,
+            ErrorMessage: outcome.text,
+          },
+          says: {
+            status: outcome.status,
+            reason: outcome.reason,
+            code: outcome.code,
+            at: happenedAt,
+            sentAt,
+            recipient: mainlandE164(number),
+            reference,
+            segment: null,
+          },
+        };
+      },
+    );
+    return { about: { provider: 'alibaba', channel: 'sms', messageId: id, sender: null }, reports };
   });
 }

@@ -19,7 +19,7 @@ const FORM: Dialect = {
 const BATCH: Dialect = { ...FORM, contentType: 'application/JSON;charset=UTF-8' };
 
 function callback(receipt: string, dialect: Dialect): Callback {
-  return { provider: 'huawei', receipt, dialect };
+  return { provider: 'huawei', receipt, dialect, queue: null };
 }
 
 /** By the id of the source in quittance.example.yaml. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { elementsOf, pushesOf } from '../plan/elements-for-tests.js';
+import { elementsOf, receiptsOf, TIDY } from '../plan/elements-for-tests.js';
 import { planRun } from '../plan/plan-run.js';
 import { writeForm } from './status-reports.js';
 
@@ -16,7 +16,7 @@ describe('what Huawei Cloud pushes', () => {
     }
   });
 
-  it('has a report for every segment, and no two of a message that disagree', () => {
+  it('has a report for every segment but a few, and segments that fare differently', () => {
     const ofMessage = new Map<unknown, { total: unknown; sequences: Set<unknown>; statuses: Set<unknown> }>();
     for (const { smsMsgId: id, total, sequence, status } of reports) {
       const seen = ofMessage.get(id) ?? { total, sequences: new Set(), statuses: new Set() };
@@ -26,25 +26,24 @@ describe('what Huawei Cloud pushes', () => {
     }
     const messages = [...ofMessage.values()];
     expect(messages.some(({ total }) => total === '4')).toBe(true);
-    for (const { total, sequences, statuses } of messages) {
-      expect(String(sequences.size)).toBe(total);
-      expect(statuses.size).toBe(1);
-    }
+    const missing = messages.map(({ total, sequences }) => Number(total) - sequences.size);
+    expect(new Set(missing)).toEqual(new Set([0, 1]));
+    expect(messages.some(({ total, statuses }) => total !== '1' && statuses.size > 1)).toBe(true);
   });
 
   it('announces some as accepted before they are delivered', () => {
-    const accepted = reports.filter(({ status }) => status === 'ACCEPTD').map(({ smsMsgId: id }) => id);
+    const tidy = planRun({ messages: 3_000, seed: 5, startedAt: 1_795_000_000_000, shape: TIDY });
+    const inOrder = [...elementsOf(tidy, 'huawei-status'), ...elementsOf(tidy, 'huawei-status-single')];
+    const accepted = inOrder.filter(({ status }) => status === 'ACCEPTD');
     expect(accepted.length).toBeGreaterThan(0);
-    for (const id of accepted) {
-      expect(reports.filter((report) => report.smsMsgId === id).map(({ status }) => status)).toEqual([
-        'ACCEPTD',
-        'DELIVRD',
-      ]);
+    for (const { smsMsgId: id, sequence } of accepted) {
+      const said = inOrder.filter((report) => report.smsMsgId === id && report.sequence === sequence);
+      expect(said.map(({ status }) => status === 'ACCEPTD')).toEqual([true, false]);
     }
   });
 
   it('encodes forms so that separators and plus signs survive', () => {
     expect(writeForm({ extend: 'order=42&x', to: '+8613800000000' })).toBe('extend=order%3D42%26x&to=%2B8613800000000');
-    for (const { body } of pushesOf(plan, 'huawei-uplink')) expect(body).toMatch(/^from=%2B86138\d{8}&to=\d+&body=/);
+    for (const { body } of receiptsOf(plan, 'huawei-uplink')) expect(body).toMatch(/^from=%2B86138\d{8}&to=\d+&body=/);
   });
 });

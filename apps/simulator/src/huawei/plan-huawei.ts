@@ -1,6 +1,8 @@
 import { partOfMessages } from '../plan/batches.js';
 import type { Part, RunContext } from '../plan/part.js';
 import { together } from '../plan/part.js';
+import { recipientsOf } from '../plan/people.js';
+import type { Things } from '../plan/things.js';
 import { planStatusReports, writeBatch, writeForm } from './status-reports.js';
 import { planUplinks } from './uplinks.js';
 
@@ -11,22 +13,21 @@ const LARGEST_BATCH = 50;
  * What Huawei Cloud pushes: messages that were sent with a `statusCallback` one report at a time, all others in batches.
  * It pushes nothing twice.
  */
-export function planHuawei(
-  context: RunContext,
-  counts: { readonly batch: number; readonly single: number; readonly replies: number },
-): Part {
-  const { random } = context;
+export function planHuawei(context: RunContext, { of }: Things): Part {
+  const messages = partOfMessages(context, planStatusReports(context, of['huawei-status']), {
+    source: 'huawei-status',
+    largest: LARGEST_BATCH,
+    isRepeated: false,
+    write: writeBatch,
+  });
   return together([
-    partOfMessages(random, planStatusReports(context, counts.batch), {
-      source: 'huawei-status',
-      largest: LARGEST_BATCH,
-      write: writeBatch,
-    }),
-    partOfMessages(random, planStatusReports(context, counts.single), {
+    messages,
+    partOfMessages(context, planStatusReports(context, of['huawei-status-single']), {
       source: 'huawei-status-single',
       largest: 1,
+      isRepeated: false,
       write: ([report]) => writeForm(report ?? {}),
     }),
-    planUplinks(context, counts.replies),
+    planUplinks(context, of['huawei-uplink'], recipientsOf(messages)),
   ]);
 }

@@ -1,49 +1,65 @@
 import type { SourceId } from '../callbacks.js';
-import type { ExpectedStatus, Part, Placed, PlannedPush } from './part.js';
-import { countBy, part } from './part.js';
-import type { Random } from './random.js';
+import type { Fact, RoutedFact } from './facts.js';
+import { copiesOf, heard, queued, routed } from './facts.js';
+import type { MessageAbout, Said } from './message-truth.js';
+import { messageTruth } from './message-truth.js';
+import type { Part, Placed, PlannedReceipt, RunContext } from './part.js';
+import { part } from './part.js';
+import type { MessageTruth } from './truth.js';
 
-/** A message, what becomes of it, and every report about it. */
+/** A message and every report about it. */
 export interface PlannedMessage<E> {
-  readonly status: ExpectedStatus;
-  readonly reports: readonly Placed<E>[];
+  readonly about: MessageAbout;
+  readonly reports: readonly Fact<E, Said>[];
 }
 
-/** How elements are put into bodies. */
+/** How elements are put into receipts. */
 export interface Batching<E> {
   readonly source: SourceId;
-  /** Most elements of one body. */
+  /** Most elements of one body that is pushed; a message in a queue has one. */
   readonly largest: number;
-  /** Share of elements that are pushed once more, later; default 0. */
-  readonly repeated?: number;
+  /** Whether the vendor repeats itself; default true. */
+  readonly isRepeated?: boolean;
   /** Default: a JSON array. */
   readonly write?: (elements: readonly E[]) => string;
 }
 
-/** The pushes of messages, and what must come of them. Every report must be a different fact. */
-export function partOfMessages<E>(random: Random, messages: readonly PlannedMessage<E>[], batching: Batching<E>): Part {
-  const reports = messages.flatMap((message) => message.reports);
-  return part(inBatches(random, reports, batching), {
-    messages: countBy(messages.map(({ status }) => status)),
-    deliveryReports: reports.length,
-  });
+/** The receipts of messages, and what must come of them. Every report must be a different fact. */
+export function partOfMessages<E>(
+  context: RunContext,
+  messages: readonly PlannedMessage<E>[],
+  batching: Batching<E>,
+): Part {
+  const facts: RoutedFact<E, Said>[] = [];
+  const truth: MessageTruth[] = [];
+  for (const { about, reports } of messages) {
+    const ofMessage = reports.map((report) => routed(context, batching.source, report));
+    for (const fact of ofMessage) facts.push(fact);
+    truth.push(messageTruth(about, ofMessage.map(heard)));
+  }
+  return part(inReceipts(context, facts, batching), truth, { deliveryReports: facts.length });
 }
 
-/** Puts elements into bodies in the order of their places: what comes at about the same time travels together. */
-export function inBatches<E>(
-  random: Random,
-  elements: readonly Placed<E>[],
-  { source, largest, repeated = 0, write = JSON.stringify }: Batching<E>,
-): Placed<PlannedPush>[] {
-  const again = elements
-    .filter(() => random.chance(repeated))
-    .map(({ at, what }) => ({ at: Math.min(1, at + 0.1 + random.fraction() * 0.3), what }));
-  const ordered = [...elements, ...again].sort((a, b) => a.at - b.at);
-  const pushes: Placed<PlannedPush>[] = [];
-  for (let from = 0; from < ordered.length;) {
-    const group = ordered.slice(from, from + random.between(1, largest));
+/**
+ * Puts facts into receipts in the order of their places: what is pushed at about the same time travels together, in a
+ * queue each fact is a message of its own.
+ */
+export function inReceipts<E, S>(
+  context: RunContext,
+  facts: readonly RoutedFact<E, S>[],
+  { source, largest, isRepeated = true, write = JSON.stringify }: Batching<E>,
+): Placed<PlannedReceipt>[] {
+  const { random } = context;
+  const receipts: Placed<PlannedReceipt>[] = [];
+  const pushed = copiesOf(context, facts, 'push', isRepeated);
+  for (let from = 0; from < pushed.length;) {
+    const group = pushed.slice(from, from + random.between(1, largest));
     from += group.length;
-    pushes.push({ at: group.at(-1)!.at, what: { source, body: write(group.map(({ what }) => what)) } });
+    const body = write(group.map(({ what }) => what.push));
+    receipts.push({ at: group.at(-1)!.at, what: { door: 'push', source, body } });
   }
-  return pushes;
+  for (const { at, what } of copiesOf(context, facts, 'queue', isRepeated)) {
+    receipts.push({ at, what: queued(context, source, what) });
+  }
+  return receipts;
 }

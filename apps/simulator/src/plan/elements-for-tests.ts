@@ -1,18 +1,38 @@
-import type { SourceId } from '../callbacks.js';
-import type { PlannedPush } from './part.js';
+import type { Door, SourceId } from '../callbacks.js';
+import type { PlannedReceipt } from './part.js';
 import type { RunPlan } from './plan-run.js';
+import type { RunShape } from './run-shape.js';
 
 /** An element of a body, as its vendor writes it. */
 export type Element = Readonly<Record<string, unknown>>;
 
-/** The elements that a plan pushes to a source, without what is malformed on purpose. */
-export function elementsOf(plan: RunPlan, source: SourceId): Element[] {
-  return pushesOf(plan, source).flatMap(({ body }) => elementsIn(body));
+/** Everything once, pushed, where it belongs, and nobody contradicts anybody. */
+export const TIDY: RunShape = {
+  doors: { push: 1, queue: 0, both: 0 },
+  duplicates: 0,
+  disorder: 0,
+  poison: 0,
+  late: 0,
+  contradictions: 0,
+};
+
+/** The elements that a plan sends through a door of a source, without what is malformed on purpose. */
+export function elementsOf(plan: RunPlan, source: SourceId, door: Door = 'push'): Element[] {
+  return receiptsOf(plan, source, door).flatMap(({ body }) => elementsIn(body));
 }
 
-/** The pushes to a source, without what is malformed on purpose. */
-export function pushesOf(plan: RunPlan, source: SourceId): PlannedPush[] {
-  return plan.pushes.filter((push) => push.source === source && !push.body.includes('malformed-'));
+/** The elements of both doors, in the order of sending. */
+export function allElementsOf(plan: RunPlan, source: SourceId): Element[] {
+  return plan.receipts.filter((receipt) => isOf(receipt, source)).flatMap(({ body }) => elementsIn(body));
+}
+
+/** The receipts of one door of a source, without what is malformed on purpose. */
+export function receiptsOf(plan: RunPlan, source: SourceId, door: Door = 'push'): PlannedReceipt[] {
+  return plan.receipts.filter((receipt) => receipt.door === door && isOf(receipt, source));
+}
+
+function isOf(receipt: PlannedReceipt, source: SourceId): boolean {
+  return receipt.source === source && !receipt.body.includes('malformed-');
 }
 
 /** Takes a body apart: a JSON array, an object, Huawei's list or a form. */

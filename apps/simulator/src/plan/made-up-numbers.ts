@@ -3,6 +3,11 @@ export function mainlandNumber(index: number): string {
   return `1380000${String(index % 10_000).padStart(4, '0')}`;
 }
 
+/** The same with country code, as E.164 writes it. */
+export function mainlandE164(index: number): string {
+  return `+86${mainlandNumber(index)}`;
+}
+
 /**
  * Country and national number of numbers that are kept for fiction: 07700 900000 to 900999 in the United Kingdom
  * (https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama), 202-555-0100 to 0199 in Washington.

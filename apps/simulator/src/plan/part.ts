@@ -1,5 +1,7 @@
-import type { SourceId } from '../callbacks.js';
+import type { Door, SourceId } from '../callbacks.js';
 import type { Random } from './random.js';
+import type { RunShape } from './run-shape.js';
+import type { Truth } from './truth.js';
 
 /** What the planning of every part of a run starts from. */
 export interface RunContext {
@@ -8,15 +10,20 @@ export interface RunContext {
   readonly tag: string;
   /** Unix ms. */
   readonly startedAt: number;
+  readonly shape: RunShape;
 }
 
-/** One HTTP push. */
-export interface PlannedPush {
+/** One HTTP push, or one message in a queue. */
+export interface PlannedReceipt {
+  readonly door: Door;
   readonly source: SourceId;
+  /** What is pushed; what a message in a queue holds, before it is written in Base64. */
   readonly body: string;
+  /** A message in a queue that is not written in Base64: both are found. */
+  readonly isPlain?: true;
   /**
-   * Pushes of one thread go out one after the other, each when the one before was accepted or given up. For notices
-   * without a time of their own: of these the order of their coming is the truth.
+   * Receipts of one thread go out one after the other, each when the one before was accepted, given up or put into its
+   * queue. For what carries no time of its own: there the order of coming is the truth.
    */
   readonly thread?: string;
 }
@@ -27,85 +34,47 @@ export interface Placed<T> {
   readonly what: T;
 }
 
-/** What becomes of a message, in the words of the events. */
-export type ExpectedStatus = 'pending' | 'sent' | 'delivered' | 'rendered' | 'read' | 'failed' | 'expired' | 'deleted';
-
-/** What becomes of a review, in the words of the events. */
-export type ExpectedReview = 'pending' | 'approved' | 'rejected' | 'paused' | 'disabled';
-
-/** What must be found behind the ingress when everything was accepted. Counts of distinct things. */
-export interface Truth {
-  /** Messages by what becomes of them in the end. */
-  readonly messages: Readonly<Partial<Record<ExpectedStatus, number>>>;
-  /** Different reports about them. */
+/** Different reports, however often and through which door each of them comes. */
+export interface FactCounts {
   readonly deliveryReports: number;
   readonly replies: number;
-  /** Signatures and templates by how their last review ends. */
-  readonly reviews: Readonly<Partial<Record<ExpectedReview, number>>>;
-  /** Different reports about them. */
   readonly reviewReports: number;
-  /** Aspects of numbers, accounts, templates and persons that there were notices about. */
-  readonly subjects: number;
   readonly notices: number;
-  /** Bodies and elements that cannot be read, sent on purpose: one dead letter each. */
-  readonly malformed: number;
 }
 
-/** A part of a run: pushes at their places, and what must come of them. */
+/** A part of a run: receipts at their places, and what must come of them. */
 export interface Part {
-  readonly pushes: readonly Placed<PlannedPush>[];
-  readonly truth: Truth;
+  readonly receipts: readonly Placed<PlannedReceipt>[];
+  readonly truth: readonly Truth[];
+  readonly facts: FactCounts;
 }
 
-const NOTHING: Truth = {
-  messages: {},
-  deliveryReports: 0,
-  replies: 0,
-  reviews: {},
-  reviewReports: 0,
-  subjects: 0,
-  notices: 0,
-  malformed: 0,
-};
+const NO_FACTS: FactCounts = { deliveryReports: 0, replies: 0, reviewReports: 0, notices: 0 };
 
-/** A part with the truth that is given, and nothing else to be found. */
-export function part(pushes: readonly Placed<PlannedPush>[], truth: Partial<Truth>): Part {
-  return { pushes, truth: { ...NOTHING, ...truth } };
+/** A part that reports so many different facts, and no others. */
+export function part(
+  receipts: readonly Placed<PlannedReceipt>[],
+  truth: readonly Truth[],
+  facts: Partial<FactCounts>,
+): Part {
+  return { receipts, truth, facts: { ...NO_FACTS, ...facts } };
 }
 
 /** Several parts as one; they must not be about the same things. */
 export function together(parts: readonly Part[]): Part {
   return {
-    pushes: parts.flatMap(({ pushes }) => pushes),
-    truth: parts.map(({ truth }) => truth).reduce(sum, NOTHING),
+    receipts: parts.flatMap(({ receipts }) => receipts),
+    truth: parts.flatMap(({ truth }) => truth),
+    facts: parts
+      .map(({ facts }) => facts)
+      .reduce(
+        (a, b) => ({
+          deliveryReports: a.deliveryReports + b.deliveryReports,
+          replies: a.replies + b.replies,
+          reviewReports: a.reviewReports + b.reviewReports,
+          notices: a.notices + b.notices,
+        }),
+        NO_FACTS,
+      ),
   };
-}
-
-function sum(a: Truth, b: Truth): Truth {
-  return {
-    messages: sumOfCounts(a.messages, b.messages),
-    deliveryReports: a.deliveryReports + b.deliveryReports,
-    replies: a.replies + b.replies,
-    reviews: sumOfCounts(a.reviews, b.reviews),
-    reviewReports: a.reviewReports + b.reviewReports,
-    subjects: a.subjects + b.subjects,
-    notices: a.notices + b.notices,
-    malformed: a.malformed + b.malformed,
-  };
-}
-
-function sumOfCounts(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = { ...a };
-  for (const [name, count] of Object.entries(b)) counts[name] = (counts[name] ?? 0) + count;
-  return counts;
-}
-
-/** How often each value is there. */
-export function countBy<T extends string>(values: readonly T[]): Readonly<Partial<Record<T, number>>> {
-  const counts: Partial<Record<T, number>> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
 }

@@ -1,77 +1,84 @@
 import { MALFORMED_BODIES as ALIBABA_MALFORMED } from '../alibaba/malformed-bodies.js';
 import { planAlibaba } from '../alibaba/plan-alibaba.js';
+import type { SourceId } from '../callbacks.js';
+import { SOURCE_IDS } from '../callbacks.js';
 import { MALFORMED_BODIES as HUAWEI_MALFORMED } from '../huawei/malformed-bodies.js';
 import { planHuawei } from '../huawei/plan-huawei.js';
 import { MALFORMED_BODIES as TENCENT_MALFORMED } from '../tencent/malformed-bodies.js';
 import { planTencent } from '../tencent/plan-tencent.js';
 import { MALFORMED_BODIES as VOLCENGINE_MALFORMED } from '../volcengine/malformed-bodies.js';
 import { planVolcengine } from '../volcengine/plan-volcengine.js';
+import type { ExpectedCounts } from './expected.js';
+import { expectedCounts } from './expected.js';
 import { planMalformed } from './malformed.js';
-import type { PlannedPush, RunContext, Truth } from './part.js';
+import type { PlannedReceipt, RunContext } from './part.js';
 import { together } from './part.js';
 import { seededRandom } from './random.js';
+import type { RunShape } from './run-shape.js';
+import { DEFAULT_SHAPE } from './run-shape.js';
 import { runTag } from './run-tag.js';
-import { shareOut } from './shares.js';
+import { thingsOf } from './things.js';
+import type { Truth } from './truth.js';
 
 /** What a run is asked to be. */
 export interface RunRequest {
   /** How many messages get a delivery report. */
   readonly messages: number;
-  /** The same seed and start give the same receipts. */
+  /** The same seed, start and shape give the same receipts. */
   readonly seed: number;
   /** Unix ms. */
   readonly startedAt: number;
+  /** Default: what a run is like when nobody says anything else. */
+  readonly shape?: Partial<RunShape>;
+  /** The sources that take part; default all. */
+  readonly only?: readonly SourceId[];
 }
 
-/** What must be found behind the ingress when everything was accepted. */
-export interface ExpectedTruth extends Truth {
+/** What must be found behind the ingress when everything has come. */
+export interface Expected extends ExpectedCounts {
   /** Whatever becomes of the run holds these digits, and nothing else does. */
   readonly tag: string;
-  readonly receipts: number;
+  /** By door. */
+  readonly receipts: { readonly push: number; readonly queue: number };
 }
 
 /** A run before anything is sent. */
 export interface RunPlan {
-  /** In the order of pushing. */
-  readonly pushes: readonly PlannedPush[];
-  readonly expected: ExpectedTruth;
+  /** In the order of sending. */
+  readonly receipts: readonly PlannedReceipt[];
+  /** Every thing of the run. */
+  readonly truth: readonly Truth[];
+  readonly expected: Expected;
 }
 
-/** Messages per thousand. */
-const SHARES = {
-  mainland: 340,
-  of2019: 60,
-  international: 80,
-  globe: 40,
-  cards: 40,
-  chat: 180,
-  huaweiBatch: 100,
-  huaweiSingle: 40,
-  tencent: 80,
-  volcengine: 40,
-};
-
-/** Replies at each of five addresses. */
-const REPLIES_PER_MESSAGE = 0.01;
-const REVIEWS_PER_MESSAGE = 0.003;
-const MALFORMED_PER_MESSAGE = 0.005;
 const MALFORMED = [...ALIBABA_MALFORMED, ...HUAWEI_MALFORMED, ...TENCENT_MALFORMED, ...VOLCENGINE_MALFORMED];
 
-/** Plans what the vendors push: pure, the same for the same request. */
-export function planRun({ messages, seed, startedAt }: RunRequest): RunPlan {
-  const context: RunContext = { random: seededRandom(seed), tag: runTag(startedAt), startedAt };
-  const { huaweiBatch, huaweiSingle, tencent, volcengine, ...alibaba } = shareOut(messages, SHARES);
-  const replies = Math.ceil(messages * REPLIES_PER_MESSAGE);
-  const reviews = Math.ceil(messages * REVIEWS_PER_MESSAGE);
-  const { pushes, truth } = together([
-    planAlibaba(context, { ...alibaba, replies, reviews }),
-    planHuawei(context, { batch: huaweiBatch, single: huaweiSingle, replies }),
-    planTencent(context, { messages: tencent, replies }),
-    planVolcengine(context, { messages: volcengine, replies, reviews }),
-    planMalformed(context, MALFORMED, Math.ceil(messages * MALFORMED_PER_MESSAGE)),
+/** Plans what the vendors report, and knows what is true in the end: pure, the same for the same request. */
+export function planRun({ messages, seed, startedAt, shape, only = SOURCE_IDS }: RunRequest): RunPlan {
+  const context: RunContext = {
+    random: seededRandom(seed),
+    tag: runTag(startedAt),
+    startedAt,
+    shape: { ...DEFAULT_SHAPE, ...shape },
+  };
+  const things = thingsOf(messages, only, context.shape.poison);
+  const malformed = MALFORMED.filter(({ source }) => only.includes(source));
+  const { receipts, truth, facts } = together([
+    planAlibaba(context, things),
+    planHuawei(context, things),
+    planTencent(context, things),
+    planVolcengine(context, things),
+    planMalformed(context, malformed, things.poison),
   ]);
+  const inOrder = receipts.toSorted((a, b) => a.at - b.at).map(({ what }) => what);
+  const pushed = inOrder.reduce((sum, { door }) => sum + (door === 'push' ? 1 : 0), 0);
   return {
-    pushes: pushes.toSorted((a, b) => a.at - b.at).map(({ what }) => what),
-    expected: { tag: context.tag, receipts: pushes.length, ...truth },
+    receipts: inOrder,
+    truth,
+    expected: {
+      tag: context.tag,
+      receipts: { push: pushed, queue: inOrder.length - pushed },
+      ...expectedCounts(truth, facts),
+    },
   };
 }

@@ -17,7 +17,7 @@ const DIALECT: Dialect = {
 };
 
 function callback(receipt: string): Callback {
-  return { provider: 'tencent', receipt, dialect: DIALECT };
+  return { provider: 'tencent', receipt, dialect: DIALECT, queue: null };
 }
 
 /** By the id of the source in quittance.example.yaml. */

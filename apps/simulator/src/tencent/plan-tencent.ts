@@ -1,6 +1,8 @@
 import { partOfMessages } from '../plan/batches.js';
 import type { Part, RunContext } from '../plan/part.js';
 import { together } from '../plan/part.js';
+import { recipientsOf } from '../plan/people.js';
+import type { Things } from '../plan/things.js';
 import { planReplies } from './replies.js';
 import { planStatusReports } from './status-reports.js';
 
@@ -8,11 +10,8 @@ import { planStatusReports } from './status-reports.js';
 const LARGEST_BATCH = 100;
 
 /** What Tencent Cloud pushes. */
-export function planTencent(
-  context: RunContext,
-  counts: { readonly messages: number; readonly replies: number },
-): Part {
-  const messages = planStatusReports(context, counts.messages);
-  const batching = { source: 'tencent-status', largest: LARGEST_BATCH, repeated: 0.02 } as const;
-  return together([partOfMessages(context.random, messages, batching), planReplies(context, counts.replies)]);
+export function planTencent(context: RunContext, { of }: Things): Part {
+  const planned = planStatusReports(context, of['tencent-status']);
+  const messages = partOfMessages(context, planned, { source: 'tencent-status', largest: LARGEST_BATCH });
+  return together([messages, planReplies(context, of['tencent-reply'], recipientsOf(messages))]);
 }

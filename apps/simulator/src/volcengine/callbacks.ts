@@ -23,7 +23,7 @@ const UPLINK: Dialect = {
 };
 
 function callback(receipt: string, dialect: Dialect): Callback {
-  return { provider: 'volcengine', receipt, dialect };
+  return { provider: 'volcengine', receipt, dialect, queue: null };
 }
 
 /**

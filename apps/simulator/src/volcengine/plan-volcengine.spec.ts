@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Element } from '../plan/elements-for-tests.js';
-import { elementsOf, pushesOf } from '../plan/elements-for-tests.js';
+import { elementsOf, receiptsOf } from '../plan/elements-for-tests.js';
 import { planRun } from '../plan/plan-run.js';
 
 // So many that the rare is there: a review for every 300 messages.
@@ -35,7 +35,7 @@ describe('what Volcengine pushes', () => {
   });
 
   it('has results of reviews as arrays and as objects, and nothing of them twice', () => {
-    const bodies = [...pushesOf(plan, 'volcengine-signature'), ...pushesOf(plan, 'volcengine-template')].map(
+    const bodies = [...receiptsOf(plan, 'volcengine-signature'), ...receiptsOf(plan, 'volcengine-template')].map(
       ({ body }) => body,
     );
     expect(new Set(bodies.map((body) => body.charAt(0)))).toEqual(new Set(['[', '{']));

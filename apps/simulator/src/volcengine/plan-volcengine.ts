@@ -1,6 +1,8 @@
 import { partOfMessages } from '../plan/batches.js';
 import type { Part, RunContext } from '../plan/part.js';
 import { together } from '../plan/part.js';
+import { recipientsOf } from '../plan/people.js';
+import type { Things } from '../plan/things.js';
 import { planReviews } from './reviews.js';
 import { planStatusReports } from './status-reports.js';
 import { planUplinks } from './uplinks.js';
@@ -9,14 +11,14 @@ import { planUplinks } from './uplinks.js';
 const LARGEST_BATCH = 20;
 
 /** What Volcengine pushes. Nothing twice but replies. */
-export function planVolcengine(
-  context: RunContext,
-  counts: { readonly messages: number; readonly replies: number; readonly reviews: number },
-): Part {
-  const messages = planStatusReports(context, counts.messages);
+export function planVolcengine(context: RunContext, { of }: Things): Part {
+  const planned = planStatusReports(context, of['volcengine-status']);
+  const batching = { source: 'volcengine-status', largest: LARGEST_BATCH, isRepeated: false } as const;
+  const messages = partOfMessages(context, planned, batching);
   return together([
-    partOfMessages(context.random, messages, { source: 'volcengine-status', largest: LARGEST_BATCH }),
-    planUplinks(context, counts.replies),
-    planReviews(context, counts.reviews),
+    messages,
+    planUplinks(context, of['volcengine-uplink'], recipientsOf(messages)),
+    planReviews(context, 'volcengine-signature', of['volcengine-signature']),
+    planReviews(context, 'volcengine-template', of['volcengine-template']),
   ]);
 }

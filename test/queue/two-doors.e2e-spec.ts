@@ -1,0 +1,134 @@
+/**
+ * One truth for two doors: what is pushed and queued, in any order and more than once, gives the same facts, under the same
+ * ids, and the same rows as what is only pushed.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PROVIDERS, type ReceiptType } from '#providers';
+import { kebab, readFixtures } from '../providers/fixtures.js';
+import { CONTEXT } from '../providers/read.js';
+import type { AppProcess } from '../system/app-process.js';
+import { header, Installation, push, TOKEN } from '../system/installation.js';
+import { until } from '../system/until.js';
+import { KEY } from '../clients/simulator-process.js';
+import { queued, SimulatedQueues } from './simulated-queues.js';
+
+/**
+ * Every receipt of Alibaba Cloud whose facts have an id or a time of their own. Of the two others (audits of Chat App,
+ * templates of cards) the provider says neither: when they were first seen is all that tells one from the next.
+ */
+const TIMELESS = ['ChatAppAudit', 'MnsCardTemplate'];
+const provider = PROVIDERS.alibaba!;
+const types = Object.values(provider.receiptTypes).filter(({ name }) => !TIMELESS.includes(name));
+const FIXTURES = join(import.meta.dirname, '..', '..', 'libs', 'providers', 'src', 'alibaba', 'fixtures');
+
+const facts = readFixtures(provider, FIXTURES)
+  .filter(({ type }) => types.includes(type))
+  .flatMap(({ type, body }) => {
+    const read = type.readElements(body);
+    return 'elements' in read ? read.elements.map((element) => ({ type, element: element as object })) : [];
+  });
+
+const sourceOf = (type: ReceiptType): string => `ali-${kebab(type.name)}`;
+const queueOf = (type: ReceiptType): string => `Alicom-Queue-1000000000000001-${type.name}`;
+
+const configuration = {
+  accounts: { main: { provider: 'alibaba', credentials: KEY, senders: Object.fromEntries(CONTEXT.senders) } },
+  sources: types.map((type) => ({
+    id: sourceOf(type),
+    account: 'main',
+    receipt: type.name,
+    ...(type.channel === null ? { channel: 'whatsapp' } : {}),
+    http: { tokens: [TOKEN] },
+    mns: { queue: queueOf(type) },
+  })),
+};
+
+/** What an installation has come to know. */
+interface Knowledge {
+  /** Ids of the facts, each once. */
+  readonly facts: readonly string[];
+  readonly messages: readonly object[];
+  readonly replies: readonly object[];
+  readonly reviews: readonly object[];
+}
+
+describe('a source with two doors', () => {
+  const namespace = randomUUID();
+  let queues: SimulatedQueues;
+  let installation: Installation;
+
+  beforeAll(async () => {
+    queues = await SimulatedQueues.start({ QUEUES: types.map(queueOf).join() });
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([installation.stop(), queues.stop()]);
+  }, 60_000);
+
+  /** Lets receipts in by `send`, and waits until `count` of them have become rows. */
+  async function after(send: (ingress: AppProcess) => Promise<number>): Promise<Knowledge> {
+    installation = await Installation.create({ configuration });
+    const env = { ...queues.endpoints, IDENTITY_NAMESPACE: namespace };
+    const ingress = await installation.start('ingress', { env });
+    await Promise.all([installation.start('normaliser', { env }), installation.start('projector', { env })]);
+    const sent = await send(ingress);
+    await until('all receipts were taken', async () => (await installation.records('raw-receipts.v1')).length >= sent);
+    await until('all of them were normalised', async () => (await installation.records('events.v1')).length >= sent);
+    const last = new Map<number, bigint>();
+    for (const { partition, offset } of await installation.records('events.v1'))
+      last.set(partition, BigInt(offset) + 1n);
+    await until('all of them were projected', async () => {
+      const offsets = await installation.rows('SELECT partition, next_offset FROM projector_offset');
+      const reached = new Map(offsets.map(({ partition, next_offset: next }) => [partition, BigInt(String(next))]));
+      return [...last].every(([partition, next]) => (reached.get(partition) ?? 0n) >= next);
+    });
+    const events = await installation.records('events.v1');
+    return {
+      facts: [...new Set(events.map((event) => header(event, 'ce_id')))].sort(),
+      messages: await installation.rows(
+        `SELECT message_key, message_id, recipient, status, final, reason, provider_code, conflict, reference,
+          json_array_length(facts) AS facts FROM message ORDER BY message_key`,
+      ),
+      replies: await installation.rows(
+        `SELECT event_id, sender, addressee, keyword, origin_id FROM mobile_originated ORDER BY event_id`,
+      ),
+      reviews: await installation.rows(
+        `SELECT review_key, status, reason, json_array_length(facts) AS facts FROM review ORDER BY review_key`,
+      ),
+    };
+  }
+
+  it('gives each fact once, whichever door it came through first', async () => {
+    const pushOne = async (ingress: AppProcess, { type, element }: (typeof facts)[number]): Promise<void> => {
+      expect((await push(ingress, sourceOf(type), JSON.stringify([element]))).status).toBe(200);
+    };
+    const queueOne = ({ type, element }: (typeof facts)[number]): Promise<void> =>
+      queues.send(queueOf(type), [queued(element)]);
+
+    const pushed = await after(async (ingress) => {
+      for (const fact of facts) await pushOne(ingress, fact);
+      return facts.length;
+    });
+    // Its ingress would fetch what the other one is to get.
+    await installation.stop();
+    const both = await after(async (ingress) => {
+      // By turns: pushed first, queued first, at the same time, queued twice.
+      for (const [index, fact] of [...facts.entries()].reverse()) {
+        const deliveries = [() => pushOne(ingress, fact), () => queueOne(fact)];
+        if (index % 4 === 1) deliveries.reverse();
+        if (index % 4 === 2) await Promise.all(deliveries.map((deliver) => deliver()));
+        else for (const deliver of deliveries) await deliver();
+        if (index % 4 === 3) await queueOne(fact);
+      }
+      return facts.length * 2 + facts.filter((_, index) => index % 4 === 3).length;
+    });
+
+    expect(pushed.facts.length).toBeGreaterThan(100);
+    expect(pushed.replies.length).toBeGreaterThan(5);
+    expect(pushed.reviews.length).toBeGreaterThan(2);
+    expect(both).toEqual(pushed);
+    for (const type of types) expect(await queues.size(queueOf(type))).toBe(0);
+  }, 240_000);
+});
