@@ -21,7 +21,7 @@ export interface QueueMessage {
 /** What one request brought. */
 export interface ReceivedMessages {
   readonly messages: readonly QueueMessage[];
-  /** How long, ms, nobody else gets them, counted from the answer. */
+  /** How long, ms, nobody else gets them, counted from the answer; of several the shortest. */
   readonly visibility: number;
 }
 
@@ -35,14 +35,17 @@ export interface MnsQueueOptions {
   readonly connections: number;
   /** Calls off receiving. */
   readonly signal: AbortSignal;
+  /** Until an answer is there, ms, beyond the time that a long poll waits. Default 10 s. */
+  readonly answerTimeout?: number;
 }
 
 /** The most messages of one request, to receive and to delete. */
 export const LARGEST_BATCH = 16;
-/** Until an answer is there, ms, beyond the time that a long poll waits. */
 const ANSWER_TIMEOUT = 10_000;
 /** What queues have unless told otherwise, and so Alibaba's, ms. */
 const USUAL_VISIBILITY = 30_000;
+/** The shortest that there is. Less than that is left only where the two clocks of an answer do not fit together. */
+const LEAST_VISIBILITY = 1_000;
 
 /** A queue of Alibaba Cloud's MNS, by the vendor's SDK. Nothing is tried twice here: that is for whoever polls. */
 export class MnsQueue {
@@ -104,27 +107,29 @@ export class MnsQueue {
 
   #clientFor(credentials: QueueCredentials): PatientClient {
     if (this.#client?.of !== credentials) {
-      const { endpoint, signal } = this.#options;
-      this.#client = { of: credentials, client: new PatientClient(endpoint, credentials, this.#agent, signal) };
+      this.#client = { of: credentials, client: new PatientClient(this.#options, credentials, this.#agent) };
     }
     return this.#client.client;
   }
 }
 
 /**
- * The SDK's client where three things of it stand in the way, all in how it sends: a long poll cannot be called off; its
- * connections cannot be closed, because all clients share one agent; and 30 s of silence count as a failure to connect,
- * which is as long as a long poll may be silent. Its refreshing of tokens is not used: it hides that a refresh failed,
- * goes by a clock and not by what the queue says, and cannot be asked for.
+ * The SDK's client where it stands in the way, all in how it sends: a long poll cannot be called off; its connections
+ * cannot be closed, because all clients share one agent; an answer that comes too slowly is given up and its connection
+ * kept, which would in the end use up all that there may be; and 30 s of silence count as a failure to connect, which is
+ * as long as a long poll may be silent. Its refreshing of tokens is not used: it hides that a refresh failed, goes by a
+ * clock and not by what the queue says, and cannot be asked for.
  */
 class PatientClient extends MnsClient {
   readonly #agent: http.Agent;
   readonly #signal: AbortSignal;
+  readonly #answerTimeout: number;
 
-  constructor(endpoint: string, credentials: QueueCredentials, agent: http.Agent, signal: AbortSignal) {
+  constructor({ endpoint, signal, answerTimeout }: MnsQueueOptions, credentials: QueueCredentials, agent: http.Agent) {
     super('unused: the endpoint is given', optionsOf(endpoint, credentials));
     this.#agent = agent;
     this.#signal = signal;
+    this.#answerTimeout = answerTimeout ?? ANSWER_TIMEOUT;
   }
 
   protected override request<T>(
@@ -136,13 +141,15 @@ class PatientClient extends MnsClient {
     options: RequestOptions = {},
   ): Promise<Response<T>> {
     const isReceiving = method === 'GET';
-    const timeout = ANSWER_TIMEOUT + (isReceiving ? waitOf(resource) : 0);
+    const timeout = this.#answerTimeout + (isReceiving ? waitOf(resource) : 0);
+    const overdue = AbortSignal.timeout(timeout);
+    const signal = isReceiving ? AbortSignal.any([this.#signal, overdue]) : overdue;
     return super.request<T>(method, resource, type, body, ['date'], {
       ...options,
       agent: this.#agent,
       readTimeout: timeout,
       connectTimeout: timeout,
-      beforeRequest: (request) => (isReceiving ? { ...request, signal: this.#signal } : request),
+      beforeRequest: (request) => ({ ...request, signal }),
     });
   }
 }
@@ -173,7 +180,7 @@ function receivedMessages(
       enqueuedAt: positive(message.EnqueueTime),
       dequeueCount: positive(message.DequeueCount) ?? 1,
     })),
-    visibility: Number.isFinite(visibility) ? Math.max(0, visibility) : USUAL_VISIBILITY,
+    visibility: Number.isFinite(visibility) ? Math.max(LEAST_VISIBILITY, visibility) : USUAL_VISIBILITY,
   };
 }
 

@@ -50,6 +50,7 @@ export class QueuePoller {
   readonly #helpers = new Set<Promise<void>>();
   #leader: Promise<void> | null = null;
   #failures = 0;
+  #hasWarned = false;
 
   constructor(parts: QueuePollerParts) {
     this.#parts = parts;
@@ -79,8 +80,7 @@ export class QueuePoller {
 
   async #lead(): Promise<void> {
     let hasty = 0;
-    while (!this.#isStopping()) {
-      if (!(await this.#untilThereIsRoom())) break;
+    while (await this.#untilThereIsRoom()) {
       const began = performance.now();
       const received = await this.#receive(this.#parts.wait);
       if (received === null) {
@@ -126,10 +126,13 @@ export class QueuePoller {
   async #receive(wait: number): Promise<ReceivedMessages | null> {
     const { source, metrics, logger } = this.#parts;
     try {
-      const received = await this.#queue.receive(wait);
+      // Undefined when the poller stops: a token that is being asked for cannot be called off.
+      const received = await this.#unlessStopping(this.#queue.receive(wait));
+      if (received === undefined) return null;
       metrics.polled(source, received.messages.length, Date.now());
-      if (this.#failures > 0) logger.info({ source, failures: this.#failures }, 'queue.recovered');
+      if (this.#hasWarned) logger.info({ source, failures: this.#failures }, 'queue.recovered');
       this.#failures = 0;
+      this.#hasWarned = false;
       return received;
     } catch (failure) {
       if (this.#isStopping()) return null;
@@ -141,6 +144,7 @@ export class QueuePoller {
       const fields = { source, code: error.code, failures: this.#failures };
       if (isUsual) logger.debug(fields, 'queue.refused');
       else logger.warn({ ...fields, advice: adviceFor(error) }, 'queue.poll-failed');
+      this.#hasWarned ||= !isUsual;
       return null;
     }
   }
@@ -150,18 +154,19 @@ export class QueuePoller {
     const began = performance.now();
     const expiresAt = began + Math.min(MOST_PATIENCE, visibility / 2);
     const stored: QueueMessage[] = [];
+    const reasons = new Set<string>();
     const now = Date.now();
     const all = messages.map(async (message) => {
       metrics.received(source, message.dequeueCount, message.enqueuedAt === null ? null : now - message.enqueuedAt);
-      const record = toRecord(message);
-      // What goes wrong here Kafka's side has counted and logged; the message stays where it is.
-      await publish(record, { expiresAt }).then(
-        () => {
-          stored.push(message);
-          onAccepted(record.value.length);
-        },
-        () => undefined,
-      );
+      try {
+        const record = toRecord(message);
+        await publish(record, { expiresAt });
+        stored.push(message);
+        onAccepted(record.value.length);
+      } catch (error) {
+        // Whatever it is, the message stays where it is and comes again.
+        reasons.add(error instanceof Error ? error.name : 'unknown');
+      }
     });
     await this.#unlessStopping(Promise.all(all));
 
@@ -170,7 +175,7 @@ export class QueuePoller {
     const missing = messages.length - confirmed.length;
     if (missing > 0) {
       metrics.notStored(source, missing);
-      logger.warn({ source, messages: missing }, 'queue.messages-left: Kafka did not take them in time');
+      logger.warn({ source, messages: missing, reasons: [...reasons] }, 'queue.messages-left');
     }
     const deleted = confirmed.length === 0 ? 0 : await this.#delete(confirmed, began + visibility);
     metrics.deleted(source, deleted);

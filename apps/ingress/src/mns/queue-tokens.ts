@@ -89,7 +89,10 @@ export class QueueTokens implements CredentialSource {
       const answer = await this.#client.request<unknown>(
         'QueryTokenForMnsQueue',
         { RegionId: regionId, MessageType: messageType, QueueName: queue },
-        { timeout: TIMEOUT },
+        {
+          timeout: TIMEOUT,
+          beforeRequest: (options: object) => ({ ...options, signal: AbortSignal.timeout(TIMEOUT) }),
+        },
       );
       this.#token = tokenOf(answer, Date.now());
       this.#onFetch('fetched');

@@ -1,0 +1,238 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OutgoingRecord } from '#kafka';
+import { createLogger, Metrics } from '#runtime';
+import { MnsQueue, type QueueMessage } from './mns-queue.js';
+import { QueueMetrics } from './queue-metrics.js';
+import { QueuePoller, type QueuePollerParts } from './queue-poller.js';
+import { ownKey, type CredentialSource } from './queue-tokens.js';
+
+const XMLNS = 'xmlns="http://mns.aliyuncs.com/doc/v1/"';
+/** A long time for something that takes milliseconds. */
+const PATIENCE = 20_000;
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+function xml(status: number, body: string): Answer {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/xml;charset=utf-8' }).end(`<?xml version="1.0"?>${body}`);
+  };
+}
+
+/** As an empty queue answers. */
+const EMPTY = xml(404, `<Error ${XMLNS}><Code>MessageNotExist</Code><Message>Message not exist.</Message></Error>`);
+
+/** As a queue answers that has these messages; hidden for 30 s. */
+function messages(...bodies: readonly string[]): Answer {
+  const list = bodies.map(
+    (body) =>
+      `<Message><MessageId>id-${body}</MessageId><ReceiptHandle>handle-${body}</ReceiptHandle>` +
+      `<MessageBody>${body}</MessageBody><EnqueueTime>${Date.now()}</EnqueueTime>` +
+      `<NextVisibleTime>${Date.now() + 30_000}</NextVisibleTime><DequeueCount>1</DequeueCount></Message>`,
+  );
+  return xml(200, `<Messages ${XMLNS}>${list.join('')}</Messages>`);
+}
+
+describe('QueuePoller', () => {
+  /** Answers to requests for messages, one after the other; after the last one the queue is empty. */
+  let answers: Answer[];
+  /** Bodies of requests to delete. */
+  let deletes: string[];
+  let polls: number;
+  let published: string[];
+  let publish: (text: string) => Promise<void>;
+  let log: string[];
+  let server: Server;
+  let poller: QueuePoller;
+
+  beforeEach(async () => {
+    [answers, deletes, published, log] = [[], [], [], []];
+    polls = 0;
+    publish = () => Promise.resolve();
+    server = createServer((request, response) => {
+      if (request.method === 'DELETE') {
+        let body = '';
+        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        request.on('end', () => {
+          deletes.push(body);
+          response.writeHead(204).end();
+        });
+        return;
+      }
+      polls += 1;
+      (answers.shift() ?? EMPTY)(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterEach(async () => {
+    await poller.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  function start(changes: Partial<QueuePollerParts> & { readonly credentials?: CredentialSource } = {}): void {
+    const { credentials = ownKey({ accessKeyId: 'a', accessKeySecret: 'b' }), ...parts } = changes;
+    poller = new QueuePoller({
+      source: 's',
+      concurrency: 1,
+      wait: 1,
+      openQueue: (signal) =>
+        new MnsQueue({
+          endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          queue: 'q',
+          credentials,
+          connections: 2,
+          signal,
+          answerTimeout: 300,
+        }),
+      toRecord: (message: QueueMessage): OutgoingRecord => ({
+        topic: 't',
+        key: null,
+        value: Buffer.from(message.body),
+        headers: {},
+      }),
+      publish: async ({ value }) => {
+        await publish(value.toString());
+        published.push(value.toString());
+      },
+      hasRoom: () => true,
+      onAccepted: () => undefined,
+      metrics: new QueueMetrics(new Metrics().registry),
+      logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
+      ...parts,
+    });
+    poller.start();
+  }
+
+  async function until(holds: () => boolean): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    while (!holds()) {
+      if (Date.now() > deadline) throw new Error(`waited in vain; the log:\n${log.join('')}`);
+      await delay(10);
+    }
+  }
+
+  it('deletes what was published, in one request', async () => {
+    answers.push(messages('one', 'two'));
+    start();
+    await until(() => deletes.length > 0);
+    expect(published.sort()).toEqual(['one', 'two']);
+    expect(deletes).toHaveLength(1);
+    expect(deletes[0]).toContain('<ReceiptHandle>handle-one</ReceiptHandle><ReceiptHandle>handle-two</ReceiptHandle>');
+  });
+
+  it('leaves in the queue what was not', async () => {
+    publish = (text) => (text === 'two' ? Promise.reject(new Error('no')) : Promise.resolve());
+    answers.push(messages('one', 'two', 'three'));
+    start();
+    await until(() => deletes.length > 0);
+    expect(deletes[0]).not.toContain('handle-two');
+    expect(deletes[0]).toContain('handle-three');
+    expect(log.join('')).toContain('queue.messages-left');
+  });
+
+  it.each<readonly [string, Answer]>([
+    ['a page of a proxy', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    ['a bad gateway', (_, response) => response.writeHead(502).end('bad gateway')],
+    ['no messages, as success', xml(200, `<Messages ${XMLNS}/>`)],
+    ['something else', xml(200, '<Surprise/>')],
+    ['no XML', xml(200, 'a < b')],
+    ['nothing at all', (_, response) => response.writeHead(200).end()],
+    ['a redirection', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()],
+    [
+      'a cut',
+      (_, response) => response.writeHead(200, { 'content-length': '100' }).write('<', () => response.destroy()),
+    ],
+    ['a broken connection', (request) => request.socket.destroy()],
+  ])('goes on after %s', async (_what, answer) => {
+    answers.push(answer, messages('after'));
+    start();
+    await until(() => deletes.length > 0);
+    expect(published).toEqual(['after']);
+    expect(log.join('')).toContain('queue.poll-failed');
+  }, 30_000);
+
+  it('is not stopped by answers that never end, however many: their connections are given back', async () => {
+    const dripping: Answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' }).write('<Messages>');
+    };
+    answers.push(dripping, EMPTY, dripping, EMPTY, dripping, messages('after'));
+    start();
+    await until(() => deletes.length > 0);
+    expect(published).toEqual(['after']);
+  }, 30_000);
+
+  it('receives nothing while Kafka has no room', async () => {
+    let hasRoom = false;
+    answers.push(messages('one'));
+    start({ hasRoom: () => hasRoom });
+    await delay(300);
+    expect(polls).toBe(0);
+    hasRoom = true;
+    await until(() => deletes.length > 0);
+  });
+
+  it('receives several batches at a time while full ones come, and one when they do not', async () => {
+    const sixteen = (name: string): Answer => messages(...Array.from({ length: 16 }, (_, index) => `${name}-${index}`));
+    let [underWay, most] = [0, 0];
+    publish = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await delay(50);
+      underWay -= 1;
+    };
+    answers.push(...Array.from({ length: 8 }, (_, index) => sixteen(`batch-${index}`)));
+    start({ concurrency: 3 });
+    await until(() => published.length === 128);
+    // Three batches, never four.
+    expect(most).toBe(48);
+  });
+
+  it.each<readonly [string, () => void]>([
+    [
+      'while a token is being asked for',
+      () => {
+        start({ credentials: { get: () => new Promise(() => undefined), refuse: () => undefined } });
+      },
+    ],
+    [
+      'while a long poll waits',
+      () => {
+        answers.push(() => undefined);
+        start({ wait: 30 });
+      },
+    ],
+    [
+      'while Kafka has not confirmed',
+      () => {
+        publish = () => new Promise(() => undefined);
+        answers.push(messages('one'));
+        start();
+      },
+    ],
+  ])('stops at once %s, and deletes nothing', async (_what, begin) => {
+    begin();
+    await delay(200);
+    const began = performance.now();
+    await poller.stop();
+    // It takes less than a second; the bound allows for a busy machine.
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(deletes).toEqual([]);
+  });
+
+  it('deletes in its last moments what Kafka confirms in them', async () => {
+    let confirm = (): void => undefined;
+    publish = () => new Promise((resolve) => (confirm = resolve));
+    answers.push(messages('one'));
+    start();
+    await until(() => polls > 0);
+    await delay(100);
+    const stopped = poller.stop();
+    confirm();
+    await stopped;
+    expect(deletes).toHaveLength(1);
+  });
+});
