@@ -22,7 +22,11 @@ function xml(status: number, body: string): Answer {
 }
 
 /** As an empty queue answers. */
-const EMPTY = xml(404, `<Error ${XMLNS}><Code>MessageNotExist</Code><Message>Message not exist.</Message></Error>`);
+const EMPTY = xml(
+  404,
+  `<Error ${XMLNS}><Code>MessageNotExist</Code><Message>Message not exist.</Message>` +
+    '<RequestId>4A8F1E2B3C4D5E6F70819203</RequestId><HostId>http://127.0.0.1</HostId></Error>',
+);
 
 /** As a queue answers that has these messages; hidden for 30 s. */
 function messages(...bodies: readonly string[]): Answer {
@@ -147,17 +151,25 @@ describe('QueuePoller', () => {
       (_, response) => response.writeHead(200, { 'content-length': '100' }).write('<', () => response.destroy()),
     ],
     ['a broken connection', (request) => request.socket.destroy()],
-  ])('goes on after %s', async (_what, answer) => {
-    answers.push(answer, messages('after'));
-    start();
-    await until(() => deletes.length > 0);
-    expect(published).toEqual(['after']);
-    expect(log.join('')).toContain('queue.poll-failed');
-  }, 30_000);
+  ])(
+    'goes on after %s',
+    async (_what, answer) => {
+      answers.push(answer, messages('after'));
+      start();
+      await until(() => deletes.length > 0);
+      expect(published).toEqual(['after']);
+      expect(log.join('')).toContain('queue.poll-failed');
+    },
+    30_000,
+  );
 
   it('is not stopped by answers that never end, however many: their connections are given back', async () => {
     const dripping: Answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/xml' }).write('<Messages>');
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => {
+        clearInterval(drip);
+      });
     };
     answers.push(dripping, EMPTY, dripping, EMPTY, dripping, messages('after'));
     start();
