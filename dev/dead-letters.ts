@@ -28,7 +28,7 @@ export function seenDeadLetter(record: IncomingRecord): SeenDeadLetter {
   return { mark: mark ?? null, text: `${code}, from ${source}` };
 }
 
-/** Compares: each poison is one dead letter, and nothing else is one. */
+/** Compares: each poison is a dead letter, twice only where its receipt came twice, and nothing else is one. */
 export async function compareDeadLetters(
   truth: AsyncIterable<Truth>,
   seen: readonly SeenDeadLetter[],

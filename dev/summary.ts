@@ -47,7 +47,7 @@ export function summarise({ run, outcome, missing }: FinishedRun): string {
       `subscriber topic ${topic}`,
       tallyText(tally, ABOUT[topic] ?? 'things'),
     ]),
-    ['dead letters', `${count(outcome.deadLetters.found)}, which nobody was meant to read`],
+    ['dead letters', `${count(outcome.deadLetters.found)}, all of what was sent unreadable on purpose`],
     ['receipt to subscriber topic', latencyText(outcome.latencies)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -52,9 +52,11 @@ export class SimulatedQueues {
     return this.#simulator.setFaults(faults);
   }
 
-  /** Takes all faults away. */
-  async mend(): Promise<void> {
+  /** Takes all faults away. @returns how often each of them has struck */
+  async mend(): Promise<Readonly<Record<string, number>>> {
+    const { counts } = (await (await fetch(`${this.url}/faults`)).json()) as { counts: Record<string, number> };
     await fetch(`${this.url}/faults`, { method: 'DELETE' });
+    return counts;
   }
 
   stop(): Promise<void> {

@@ -8,7 +8,7 @@ import { ManagementModule, Metrics } from '#runtime';
 import type { Configuration, Environment, Health, Logger } from '#runtime';
 import { IngressMetrics } from './ingress-metrics.js';
 import { KafkaPublisher } from './kafka-publisher.js';
-import { QueueDoor } from './mns/queue-door.js';
+import { QueuePollers } from './mns/queue-pollers.js';
 import { QueueMetrics } from './mns/queue-metrics.js';
 import { PublicDoor } from './public-door.js';
 
@@ -63,10 +63,10 @@ export class IngressModule {
             }),
         },
         {
-          provide: QueueDoor,
+          provide: QueuePollers,
           inject: [KafkaPublisher],
           useFactory: (publisher: KafkaPublisher) =>
-            new QueueDoor({
+            new QueuePollers({
               sources: configuration.sources,
               overrides: environment,
               topic,

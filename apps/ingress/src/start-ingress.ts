@@ -4,7 +4,7 @@ import { PROVIDERS } from '#providers';
 import type { Configuration, Environment } from '#runtime';
 import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals } from '#runtime';
 import { IngressModule } from './ingress.module.js';
-import { QueueDoor } from './mns/queue-door.js';
+import { QueuePollers } from './mns/queue-pollers.js';
 import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { startWarnings } from './start-warnings.js';
@@ -36,6 +36,6 @@ export async function startIngress(environment: Environment, configuration: Conf
   await listenOrExplain('PORT', { host, port }, async () => {
     await app.listen(port, host);
   });
-  const { sources: fetched, paused } = app.get(QueueDoor);
+  const { sources: fetched, paused } = app.get(QueuePollers);
   logger.info({ url: await app.getUrl(), pushed: door.sources, fetched, paused }, 'ingress.started');
 }

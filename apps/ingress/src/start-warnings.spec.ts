@@ -28,6 +28,24 @@ describe('startWarnings', () => {
     expect(warningsOf({ ...source, http: null }, false)).toEqual([]);
   });
 
+  it('warns of two doors for receipts that nothing tells apart', () => {
+    const mns = {
+      queue: 'q',
+      region: 'mainland',
+      queueEndpoint: null,
+      token: null,
+      credentials: { accessKeyId: 'a', accessKeySecret: 'b' },
+      concurrency: 1,
+      wait: 1,
+      paused: false,
+    } as const;
+    const audit = { ...sourceWith('ali', { tokens: ['t'] }), receipt: 'ChatAppAudit', mns };
+    expect(warningsOf(audit)).toEqual([expect.stringContaining('counts twice')]);
+    expect(warningsOf({ ...audit, http: null })).toEqual([]);
+    expect(warningsOf({ ...audit, mns: null })).toEqual([]);
+    expect(warningsOf({ ...audit, receipt: 'SmsReport' })).toEqual([]);
+  });
+
   it('warns of a door that logs who comes in and asks nobody', () => {
     expect(warningsOf(huawei({ push }))).toEqual([expect.stringContaining('lets anybody in')]);
     expect(warningsOf(huawei({ push, tokens: ['t'] }))).toEqual([]);

@@ -16,9 +16,17 @@ export function startWarnings(
   providers: Readonly<Record<string, Provider>>,
   hasSpool: boolean,
 ): readonly StartWarning[] {
-  return [...sources].flatMap(({ id, provider, http }): StartWarning[] => {
+  return [...sources].flatMap(({ id, provider, receipt, http, mns }): StartWarning[] => {
     if (http === null) return [];
     const warnings: StartWarning[] = [];
+    if (mns !== null && providers[provider]?.receiptTypes[receipt]?.timeless === true) {
+      warnings.push({
+        source: id,
+        warning:
+          'has two doors for receipts without id and time: what comes through both counts twice, and a late push may ' +
+          'undo what came after it; one door is safer',
+      });
+    }
     if (providers[provider]?.pushesOnce === true && !hasSpool) {
       warnings.push({
         source: id,

@@ -146,7 +146,7 @@ class Sending {
     const { push } = this.#progress;
     const destination = destinations[source];
     push.pushed += 1;
-    for (let tried = 0; !signal.aborted; tried += 1) {
+    for (let tried = 0; ; tried += 1) {
       this.#inFlight += 1;
       const outcome = await pusher.push(destination, body);
       this.#inFlight -= 1;
@@ -159,6 +159,8 @@ class Sending {
       const wait = destination.dialect.retryAfter[tried];
       if (wait === undefined) break;
       await pause(wait / timeCompression, signal);
+      // A run that was stopped has given nothing up.
+      if (signal.aborted) return;
       push.retried += 1;
     }
     push.givenUp += 1;

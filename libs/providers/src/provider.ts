@@ -1,5 +1,6 @@
 import type { CanonicalEvent, Channel, DeadLetterCode, Identity, Labels, ProviderId } from '#contracts';
 import type { CheckSignature } from './push.js';
+import type { IdentifySubmission } from './submission.js';
 
 /** A JSON object as parsed from a receipt: own, enumerable, of any shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -55,6 +56,11 @@ export interface ReceiptType {
   readonly channel: Channel | null;
   /** How long an HTTP push may take before we answer 503, in ms; safely below the provider's own limit. */
   readonly deadline: number;
+  /**
+   * Its facts carry neither an id nor a time of the provider's: when one was first seen is all that tells it from the next,
+   * so what comes through two doors counts as two.
+   */
+  readonly timeless?: true;
   /** Takes a body (already unpacked) apart. Never throws. */
   readElements(body: Buffer): Elements | Unreadable;
   /** One element becomes one event, or a dead letter. Deterministic: no clock, no random, no I/O. Never throws. */
@@ -73,6 +79,8 @@ export interface Answer {
 export interface Provider {
   readonly id: ProviderId;
   readonly receiptTypes: Readonly<Record<string, ReceiptType>>;
+  /** For each channel on which it reports deliveries: how what a sending service says becomes the key of its receipts. */
+  readonly submissions: Readonly<Partial<Record<Channel, IdentifySubmission>>>;
   readonly answer: Answer;
   /** How its pushes are verified; absent where it signs nothing. Use it through `verifyPush`. */
   readonly checkSignature?: CheckSignature;

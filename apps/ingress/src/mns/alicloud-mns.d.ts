@@ -3,7 +3,7 @@ declare module '@alicloud/mns' {
   /** What `httpx`, which the package sends with, understands of the options that are handed through. */
   export interface RequestOptions {
     readonly agent?: import('node:http').Agent;
-    /** Until the whole answer is there, ms. */
+    /** Until the whole answer is there, ms; the connection stays open. */
     readonly readTimeout?: number;
     /** Silence on the connection, ms: also while a long poll waits. */
     readonly connectTimeout?: number;
@@ -42,7 +42,7 @@ declare module '@alicloud/mns' {
       queue: string,
       count: number,
       waitSeconds?: number,
-    ): Promise<Response<readonly Readonly<Record<string, unknown>>[]>>;
+    ): Promise<Response<readonly Readonly<Record<string, unknown>>[] | undefined>>;
 
     /** 404 with a body: these were not deleted, all others were. */
     batchDeleteMessage(

@@ -21,6 +21,8 @@ export interface QueueMessage {
 /** What one request brought. */
 export interface ReceivedMessages {
   readonly messages: readonly QueueMessage[];
+  /** Messages without a body or a handle that can be read: nothing can be done with them. */
+  readonly unreadable: number;
   /** How long, ms, nobody else gets them, counted from the answer; of several the shortest. */
   readonly visibility: number;
 }
@@ -39,6 +41,7 @@ export interface MnsQueueOptions {
   readonly answerTimeout?: number;
 }
 
+const NOTHING: ReceivedMessages = { messages: [], unreadable: 0, visibility: 0 };
 /** The most messages of one request, to receive and to delete. */
 export const LARGEST_BATCH = 16;
 const ANSWER_TIMEOUT = 10_000;
@@ -73,7 +76,7 @@ export class MnsQueue {
       return receivedMessages(answer.body, answer.headers.date);
     } catch (error) {
       // An empty queue answers with an error.
-      if (error instanceof QueueError && error.code === 'MessageNotExist') return { messages: [], visibility: 0 };
+      if (error instanceof QueueError && error.code === 'MessageNotExist') return NOTHING;
       throw error;
     }
   }
@@ -85,6 +88,7 @@ export class MnsQueue {
    */
   async delete(messages: readonly QueueMessage[]): Promise<number> {
     const handles = messages.map(({ receiptHandle }) => receiptHandle);
+    // A list of those that were not comes with 404.
     const { body } = await this.#as((client) => client.batchDeleteMessage(this.#options.queue, handles));
     return body?.length ?? 0;
   }
@@ -116,9 +120,9 @@ export class MnsQueue {
 /**
  * The SDK's client where it stands in the way, all in how it sends: a long poll cannot be called off; its connections
  * cannot be closed, because all clients share one agent; an answer that comes too slowly is given up and its connection
- * kept, which would in the end use up all that there may be; and 30 s of silence count as a failure to connect, which is
- * as long as a long poll may be silent. Its refreshing of tokens is not used: it hides that a refresh failed, goes by a
- * clock and not by what the queue says, and cannot be asked for.
+ * kept, which would in the end use up all that there may be; 30 s of silence count as a failure to connect, which is as
+ * long as a long poll may be silent; and the status of an answer that is no XML is not looked at. Its refreshing of
+ * tokens is not used. (docs/decisions/0013-queues-by-the-vendors-sdk.md)
  */
 class PatientClient extends MnsClient {
   readonly #agent: http.Agent;
@@ -132,7 +136,7 @@ class PatientClient extends MnsClient {
     this.#answerTimeout = answerTimeout ?? ANSWER_TIMEOUT;
   }
 
-  protected override request<T>(
+  protected override async request<T>(
     method: string,
     resource: string,
     type: string,
@@ -144,13 +148,19 @@ class PatientClient extends MnsClient {
     const timeout = this.#answerTimeout + (isReceiving ? waitOf(resource) : 0);
     const overdue = AbortSignal.timeout(timeout);
     const signal = isReceiving ? AbortSignal.any([this.#signal, overdue]) : overdue;
-    return super.request<T>(method, resource, type, body, ['date'], {
+    const sending = super.request<T>(method, resource, type, body, ['date'], {
       ...options,
       agent: this.#agent,
       readTimeout: timeout,
       connectTimeout: timeout,
       beforeRequest: (request) => ({ ...request, signal }),
     });
+    const answer = await sending.catch((error: unknown) => {
+      throw overdue.aborted ? new QueueError('Timeout') : error;
+    });
+    // A page of a proxy, whatever its status: nothing was done.
+    if (answer.code !== 204 && answer.body === undefined) throw new QueueError('UnexpectedAnswer');
+    return answer;
   }
 }
 
@@ -165,27 +175,27 @@ function waitOf(resource: string): number {
 }
 
 function receivedMessages(
-  list: readonly Readonly<Record<string, unknown>>[],
+  list: readonly Readonly<Record<string, unknown>>[] | undefined,
   date: string | undefined,
 ): ReceivedMessages {
+  if (list === undefined) return NOTHING;
   // By the queue's own clock, which the answer tells to the second: ours may differ.
   const now = date === undefined ? NaN : Date.parse(date);
   const visibleAgain = list.map((message) => Number(message.NextVisibleTime)).filter((time) => time > 0);
   const visibility = Math.min(...visibleAgain) - now;
+  const messages = list.flatMap((message): QueueMessage[] => {
+    const { MessageBody: body, ReceiptHandle: receiptHandle } = message;
+    // To publish less than the queue holds, and delete it, would be to lose it.
+    if (typeof body !== 'string' || typeof receiptHandle !== 'string' || receiptHandle === '') return [];
+    const messageId = typeof message.MessageId === 'string' ? message.MessageId : '';
+    const dequeueCount = positive(message.DequeueCount) ?? 1;
+    return [{ messageId, receiptHandle, body, enqueuedAt: positive(message.EnqueueTime), dequeueCount }];
+  });
   return {
-    messages: list.map((message) => ({
-      messageId: text(message.MessageId),
-      receiptHandle: text(message.ReceiptHandle),
-      body: text(message.MessageBody),
-      enqueuedAt: positive(message.EnqueueTime),
-      dequeueCount: positive(message.DequeueCount) ?? 1,
-    })),
+    messages,
+    unreadable: list.length - messages.length,
     visibility: Number.isFinite(visibility) ? Math.max(LEAST_VISIBILITY, visibility) : USUAL_VISIBILITY,
   };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function positive(value: unknown): number | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { adviceFor, isRefused, QueueError, queueError } from './queue-error.js';
+import { adviceFor, countedAs, isRefused, QueueError, queueError } from './queue-error.js';
 
 /** As the vendor's MNS client makes them: the code in the name, the whole address in the message. */
 function ofClient(code: string): Error {
@@ -19,7 +19,7 @@ describe('queueError', () => {
       'SignatureDoesNotMatch',
     ],
     [Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
-    [new SyntaxError('Unexpected token < in JSON'), 'SyntaxError'],
+    [new SyntaxError('Unexpected token < in JSON'), 'UnexpectedAnswer'],
     [Object.assign(new Error('x'), { code: 'a code with secret blanks' }), 'unknown'],
     ['text', 'unknown'],
   ])('keeps the code and nothing that an address holds: %p', (error, code) => {
@@ -33,5 +33,7 @@ describe('queueError', () => {
     expect(isRefused(new QueueError('QueueNotExist'))).toBe(false);
     expect(adviceFor(new QueueError('QueueNotExist'))).toContain('compare queue and region');
     expect(adviceFor(new QueueError('InternalError'))).toBe('trying again');
+    expect(countedAs(new QueueError('QueueNotExist'))).toBe('QueueNotExist');
+    expect(countedAs(new QueueError('MadeUpByAServer'))).toBe('other');
   });
 });

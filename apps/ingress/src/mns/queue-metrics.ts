@@ -1,6 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { METRIC_PREFIX } from '#runtime';
+import { countedAs, type QueueError } from './queue-error.js';
 
 /** Counters of the queues' door. A request takes milliseconds at least, so they need not be cheap. */
 export class QueueMetrics {
@@ -10,7 +11,8 @@ export class QueueMetrics {
   readonly #deleted: Counter<'source'>;
   readonly #notDeleted: Counter<'source'>;
   readonly #notStored: Counter<'source'>;
-  readonly #tokens: Counter<'source' | 'outcome'>;
+  readonly #unreadable: Counter<'source'>;
+  readonly #tokens: Counter<'message_type' | 'outcome'>;
   readonly #age: Gauge<'source'>;
   readonly #answered: Gauge<'source'>;
 
@@ -22,7 +24,7 @@ export class QueueMetrics {
 
     this.#polls = counter(
       'polls',
-      'Requests for messages, by what came of them: "messages", "empty", or the code of the error',
+      'Requests for messages, by what came of them: "messages", "empty", or the code of the error, "other" for one that is not listed',
       'source',
       'outcome',
     );
@@ -39,20 +41,34 @@ export class QueueMetrics {
       'Messages that Kafka did not take in time: they were left in the queue and come again',
       'source',
     );
-    this.#tokens = counter('tokens', 'Requests for tokens, by outcome: fetched or failed', 'source', 'outcome');
+    this.#unreadable = counter(
+      'messages_unreadable',
+      'Messages without a body or a receipt handle that can be read: they were left in the queue',
+      'source',
+    );
+    this.#tokens = counter('tokens', 'Requests for tokens, by outcome: fetched or failed', 'message_type', 'outcome');
     this.#age = gauge('message_age_seconds', 'How long the message that came last had been in the queue');
-    this.#answered = gauge('last_answer_timestamp_seconds', 'When the queue last answered, with messages or without');
+    this.#answered = gauge(
+      'last_answer_timestamp_seconds',
+      'When the queue last answered, with messages or without; at first when polling began',
+    );
   }
 
-  /** @param messages how many came; null: an error with this code */
+  /** @param now Unix ms */
+  polling(source: string, now: number): void {
+    // The alarm "no answer for so long" has to work for a queue that never gave one.
+    this.#answered.set({ source }, now / 1_000);
+  }
+
+  /** @param messages how many came */
   polled(source: string, messages: number, now: number): void {
     this.#polls.inc({ source, outcome: messages > 0 ? 'messages' : 'empty' });
     this.#answered.set({ source }, now / 1_000);
     if (messages > 0) this.#received.inc({ source }, messages);
   }
 
-  failed(source: string, code: string): void {
-    this.#polls.inc({ source, outcome: code });
+  failed(source: string, error: QueueError): void {
+    this.#polls.inc({ source, outcome: countedAs(error) });
   }
 
   /** @param age ms since it was put into the queue; null where the queue does not say */
@@ -73,7 +89,11 @@ export class QueueMetrics {
     if (count > 0) this.#notStored.inc({ source }, count);
   }
 
-  token(source: string, outcome: 'fetched' | 'failed'): void {
-    this.#tokens.inc({ source, outcome });
+  unreadable(source: string, count: number): void {
+    if (count > 0) this.#unreadable.inc({ source }, count);
+  }
+
+  token(messageType: string, outcome: 'fetched' | 'failed'): void {
+    this.#tokens.inc({ message_type: messageType, outcome });
   }
 }

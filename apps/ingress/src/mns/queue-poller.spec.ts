@@ -13,7 +13,7 @@ const XMLNS = 'xmlns="http://mns.aliyuncs.com/doc/v1/"';
 /** A long time for something that takes milliseconds. */
 const PATIENCE = 20_000;
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 function xml(status: number, body: string): Answer {
   return (_request, response) => {
@@ -28,13 +28,22 @@ const EMPTY = xml(
     '<RequestId>4A8F1E2B3C4D5E6F70819203</RequestId><HostId>http://127.0.0.1</HostId></Error>',
 );
 
+/** As a queue answers that has deleted everything. */
+const DELETED: Answer = (_request, response) => {
+  response.writeHead(204).end();
+};
+
 /** As a queue answers that has these messages; hidden for 30 s. */
 function messages(...bodies: readonly string[]): Answer {
+  return messagesHiddenFor(30_000, ...bodies);
+}
+
+function messagesHiddenFor(visibility: number, ...bodies: readonly string[]): Answer {
   const list = bodies.map(
     (body) =>
       `<Message><MessageId>id-${body}</MessageId><ReceiptHandle>handle-${body}</ReceiptHandle>` +
       `<MessageBody>${body}</MessageBody><EnqueueTime>${Date.now()}</EnqueueTime>` +
-      `<NextVisibleTime>${Date.now() + 30_000}</NextVisibleTime><DequeueCount>1</DequeueCount></Message>`,
+      `<NextVisibleTime>${Date.now() + visibility}</NextVisibleTime><DequeueCount>1</DequeueCount></Message>`,
   );
   return xml(200, `<Messages ${XMLNS}>${list.join('')}</Messages>`);
 }
@@ -44,15 +53,19 @@ describe('QueuePoller', () => {
   let answers: Answer[];
   /** Bodies of requests to delete. */
   let deletes: string[];
+  /** Answers to requests to delete; after the last one everything is deleted. */
+  let deleteAnswers: Answer[];
   let polls: number;
   let published: string[];
   let publish: (text: string) => Promise<void>;
   let log: string[];
+  let registry: Metrics['registry'];
   let server: Server;
   let poller: QueuePoller;
 
   beforeEach(async () => {
-    [answers, deletes, published, log] = [[], [], [], []];
+    [answers, deletes, deleteAnswers, published, log] = [[], [], [], [], []];
+    registry = new Metrics().registry;
     polls = 0;
     publish = () => Promise.resolve();
     server = createServer((request, response) => {
@@ -61,7 +74,7 @@ describe('QueuePoller', () => {
         request.on('data', (chunk: Buffer) => (body += chunk.toString()));
         request.on('end', () => {
           deletes.push(body);
-          response.writeHead(204).end();
+          (deleteAnswers.shift() ?? DELETED)(request, response);
         });
         return;
       }
@@ -104,7 +117,7 @@ describe('QueuePoller', () => {
       },
       hasRoom: () => true,
       onAccepted: () => undefined,
-      metrics: new QueueMetrics(new Metrics().registry),
+      metrics: new QueueMetrics(registry),
       logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
       ...parts,
     });
@@ -118,6 +131,13 @@ describe('QueuePoller', () => {
       await delay(10);
     }
   }
+
+  it('takes success without messages for an empty queue', async () => {
+    answers.push(xml(200, `<Messages ${XMLNS}/>`), messages('after'));
+    start();
+    await until(() => deletes.length > 0);
+    expect(log.join('')).not.toContain('queue.poll-failed');
+  });
 
   it('deletes what was published, in one request', async () => {
     answers.push(messages('one', 'two'));
@@ -141,7 +161,6 @@ describe('QueuePoller', () => {
   it.each<readonly [string, Answer]>([
     ['a page of a proxy', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
     ['a bad gateway', (_, response) => response.writeHead(502).end('bad gateway')],
-    ['no messages, as success', xml(200, `<Messages ${XMLNS}/>`)],
     ['something else', xml(200, '<Surprise/>')],
     ['no XML', xml(200, 'a < b')],
     ['nothing at all', (_, response) => response.writeHead(200).end()],
@@ -176,6 +195,99 @@ describe('QueuePoller', () => {
     await until(() => deletes.length > 0);
     expect(published).toEqual(['after']);
   }, 30_000);
+
+  /** The value of a counter; 0 before it has counted. */
+  async function counted(name: string): Promise<number> {
+    const text = await registry.metrics();
+    return Number(new RegExp(`^quittance_queue_${name}_total\\{[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  }
+
+  it.each<readonly [string, string]>([
+    ['no body', '<ReceiptHandle>h</ReceiptHandle>'],
+    ['a body that is no text', '<ReceiptHandle>h</ReceiptHandle><MessageBody><x>1</x></MessageBody>'],
+    ['no handle', '<MessageBody>body</MessageBody>'],
+  ])('neither publishes nor deletes a message with %s, and takes those beside it', async (_what, inside) => {
+    const good = '<MessageId>i</MessageId><ReceiptHandle>good</ReceiptHandle><MessageBody>good</MessageBody>';
+    answers.push(
+      xml(
+        200,
+        `<Messages ${XMLNS}><Message><MessageId>i</MessageId>${inside}</Message><Message>${good}</Message></Messages>`,
+      ),
+    );
+    start();
+    await until(() => deletes.length > 0);
+    expect(published).toEqual(['good']);
+    expect(deletes[0]?.match(/<ReceiptHandle>/g)).toHaveLength(1);
+    expect(await counted('messages_unreadable')).toBe(1);
+  });
+
+  it('tries to delete again what was not deleted, whoever said so, and counts what was', async () => {
+    deleteAnswers.push(
+      (_, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
+      xml(
+        500,
+        `<Error ${XMLNS}><Code>InternalError</Code><Message>m</Message><RequestId>r</RequestId><HostId>h</HostId></Error>`,
+      ),
+    );
+    answers.push(messages('one', 'two'));
+    start();
+    await until(() => deletes.length === 3);
+    await delay(50);
+    expect(await counted('messages_deleted')).toBe(2);
+    expect(await counted('messages_not_deleted')).toBe(0);
+  });
+
+  it('counts as not deleted what the queue lists as such', async () => {
+    const failed =
+      '<Error><ErrorCode>ReceiptHandleError</ErrorCode><ErrorMessage>m</ErrorMessage>' +
+      '<ReceiptHandle>handle-two</ReceiptHandle></Error>';
+    deleteAnswers.push(xml(404, `<Errors ${XMLNS}>${failed}</Errors>`));
+    answers.push(messages('one', 'two', 'three'));
+    start();
+    await until(() => deletes.length > 0);
+    await delay(50);
+    expect(await counted('messages_deleted')).toBe(2);
+    expect(await counted('messages_not_deleted')).toBe(1);
+    expect(deletes).toHaveLength(1);
+  });
+
+  it('asks less and less often while it only gets errors', async () => {
+    answers = Array.from(
+      { length: 100 },
+      () => (_: IncomingMessage, response: ServerResponse) => response.writeHead(500).end(),
+    );
+    start();
+    await delay(2_000);
+    // At once, then after about 0.4, 0.8 and 1.5 s.
+    expect(polls).toBeGreaterThan(1);
+    expect(polls).toBeLessThan(8);
+  });
+
+  it('pauses after a batch of which Kafka took nothing', async () => {
+    publish = () => Promise.reject(new Error('no'));
+    answers = Array.from({ length: 100 }, () => messages('one'));
+    start({ concurrency: 4 });
+    await delay(2_000);
+    expect(polls).toBeLessThan(8);
+    expect(deletes).toEqual([]);
+  });
+
+  it('gives records to Kafka for half of the time that the queue hides the messages, and for ten seconds at most', async () => {
+    const patience: number[] = [];
+    answers.push(messagesHiddenFor(4_000, 'one'), messagesHiddenFor(60_000, 'two'));
+    start({
+      publish: (_record, { expiresAt }) => {
+        patience.push((expiresAt ?? Infinity) - performance.now());
+        return Promise.resolve();
+      },
+    });
+    await until(() => deletes.length === 2);
+    // The queue's clock is told to the second.
+    expect(patience[0]).toBeGreaterThan(1_000);
+    expect(patience[0]).toBeLessThanOrEqual(2_500);
+    expect(patience[1]).toBeGreaterThan(9_000);
+    expect(patience[1]).toBeLessThanOrEqual(10_000);
+  });
 
   it('receives nothing while Kafka has no room', async () => {
     let hasRoom = false;
@@ -218,6 +330,19 @@ describe('QueuePoller', () => {
       },
     ],
     [
+      'while a queue does not delete',
+      () => {
+        deleteAnswers.push(
+          ...Array.from(
+            { length: 9 },
+            (): Answer => (_, response) => setTimeout(() => response.writeHead(500).end(), 350),
+          ),
+        );
+        answers.push(messages('one'));
+        start();
+      },
+    ],
+    [
       'while Kafka has not confirmed',
       () => {
         publish = () => new Promise(() => undefined);
@@ -225,14 +350,25 @@ describe('QueuePoller', () => {
         start();
       },
     ],
-  ])('stops at once %s, and deletes nothing', async (_what, begin) => {
+  ])('stops at once %s', async (_what, begin) => {
     begin();
     await delay(200);
     const began = performance.now();
     await poller.stop();
     // It takes less than a second; the bound allows for a busy machine.
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  it('deletes nothing that Kafka has not confirmed when it stops', async () => {
+    publish = (text) => (text === 'one' ? new Promise(() => undefined) : Promise.resolve());
+    answers.push(messages('one', 'two'));
+    start();
+    await until(() => polls > 0);
+    await delay(100);
     expect(deletes).toEqual([]);
+    await poller.stop();
+    expect(deletes).toHaveLength(1);
+    expect(deletes[0]).not.toContain('handle-one');
   });
 
   it('deletes in its last moments what Kafka confirms in them', async () => {

@@ -31,8 +31,10 @@ const AFTER_HASTY_ANSWER: Backoff = { first: 250, most: 5_000 };
 const ROOM_INTERVAL = 100;
 /** What waits for Kafka longer than this, ms, is left to the queue. */
 const MOST_PATIENCE = 10_000;
-/** A stopping poller waits so long, ms, for Kafka, and then for the deleting. */
-const LAST_MOMENTS = 400;
+/** A stopping poller waits so long, ms, for Kafka to confirm what it has, */
+const LAST_CONFIRMATIONS = 400;
+/** and so long in all, deleting included. */
+const LAST_MOMENTS = 700;
 /** How often deleting is tried: what was not deleted comes again, and costs more than another try. */
 const DELETE_ATTEMPTS = 3;
 const BETWEEN_DELETES: Backoff = { first: 50, most: 500 };
@@ -41,7 +43,8 @@ const BETWEEN_DELETES: Backoff = { first: 50, most: 500 };
  * Empties a queue into Kafka: receive, publish, wait for Kafka, only then delete. Whatever goes wrong before that leaves
  * the message where it is, and the queue hands it out again.
  *
- * One long poll is always under way; while full batches come, up to `concurrency` requests run beside each other.
+ * While nothing comes, one long poll is under way; while full batches come, up to `concurrency` requests run beside each
+ * other.
  */
 export class QueuePoller {
   readonly #parts: QueuePollerParts;
@@ -49,7 +52,10 @@ export class QueuePoller {
   readonly #queue: MnsQueue;
   readonly #helpers = new Set<Promise<void>>();
   #leader: Promise<void> | null = null;
+  #stoppedAt = Infinity;
   #failures = 0;
+  /** Batches in a row of which Kafka took nothing. */
+  #refusals = 0;
   #hasWarned = false;
 
   constructor(parts: QueuePollerParts) {
@@ -62,11 +68,13 @@ export class QueuePoller {
   }
 
   start(): void {
+    this.#parts.metrics.polling(this.source, Date.now());
     this.#leader ??= this.#lead();
   }
 
   /** Ends within a second: calls off what waits, and deletes nothing that Kafka does not have. Never rejects. */
   async stop(): Promise<void> {
+    this.#stoppedAt = performance.now();
     this.#stopping.abort();
     await this.#leader;
     await Promise.all(this.#helpers);
@@ -91,6 +99,7 @@ export class QueuePoller {
         hasty = 0;
         if (received.messages.length === LARGEST_BATCH) this.#callForHelp();
         await this.#take(received);
+        if (this.#refusals > 0) await pause(backoffDelay(AFTER_ERROR, this.#refusals), this.#stopping.signal);
       } else if (performance.now() - began < 500 * this.#parts.wait) {
         hasty += 1;
         await pause(backoffDelay(AFTER_HASTY_ANSWER, hasty), this.#stopping.signal);
@@ -113,6 +122,7 @@ export class QueuePoller {
       if (received === null || received.messages.length === 0) return;
       if (received.messages.length === LARGEST_BATCH) this.#callForHelp();
       await this.#take(received);
+      if (this.#refusals > 0) return;
     }
   }
 
@@ -127,9 +137,10 @@ export class QueuePoller {
     const { source, metrics, logger } = this.#parts;
     try {
       // Undefined when the poller stops: a token that is being asked for cannot be called off.
-      const received = await this.#unlessStopping(this.#queue.receive(wait));
+      const received = await this.#unlessStopping(this.#queue.receive(wait), LAST_CONFIRMATIONS);
       if (received === undefined) return null;
       metrics.polled(source, received.messages.length, Date.now());
+      metrics.unreadable(source, received.unreadable);
       if (this.#hasWarned) logger.info({ source, failures: this.#failures }, 'queue.recovered');
       this.#failures = 0;
       this.#hasWarned = false;
@@ -137,7 +148,7 @@ export class QueuePoller {
     } catch (failure) {
       if (this.#isStopping()) return null;
       const error = queueError(failure);
-      metrics.failed(source, error.code);
+      metrics.failed(source, error);
       this.#failures += 1;
       // A token that has run out is refused once; that is how it goes, and nobody has to be told.
       const isUsual = this.#failures === 1 && isRefused(error);
@@ -168,11 +179,12 @@ export class QueuePoller {
         reasons.add(error instanceof Error ? error.name : 'unknown');
       }
     });
-    await this.#unlessStopping(Promise.all(all));
+    await this.#unlessStopping(Promise.all(all), LAST_CONFIRMATIONS);
 
     // A copy: what is confirmed from now on is not deleted, and comes again.
     const confirmed = [...stored];
     const missing = messages.length - confirmed.length;
+    this.#refusals = confirmed.length > 0 ? 0 : this.#refusals + 1;
     if (missing > 0) {
       metrics.notStored(source, missing);
       logger.warn({ source, messages: missing, reasons: [...reasons] }, 'queue.messages-left');
@@ -189,7 +201,7 @@ export class QueuePoller {
   async #delete(messages: readonly QueueMessage[], deadline: number): Promise<number> {
     for (let attempt = 1; attempt <= DELETE_ATTEMPTS && performance.now() < deadline; attempt += 1) {
       try {
-        const failed = await this.#unlessStopping(this.#queue.delete(messages));
+        const failed = await this.#unlessStopping(this.#queue.delete(messages), LAST_MOMENTS);
         return failed === undefined ? 0 : messages.length - failed;
       } catch (failure) {
         const { code } = queueError(failure);
@@ -200,15 +212,18 @@ export class QueuePoller {
     return 0;
   }
 
-  /** Waits for something, but not longer than the last moments when the poller stops; then it gives undefined. */
-  async #unlessStopping<T>(work: Promise<T>): Promise<T | undefined> {
+  /**
+   * Waits for something; undefined if the poller stops meanwhile, and some time has passed.
+   * @param lastMoments ms since the poller was asked to stop
+   */
+  async #unlessStopping<T>(work: Promise<T>, lastMoments: number): Promise<T | undefined> {
     // Nobody may be waiting any more when it fails.
     work.catch(() => undefined);
     const { signal } = this.#stopping;
     const over = new AbortController();
     const called = async (): Promise<undefined> => {
       if (!signal.aborted) await aborted(signal, over.signal);
-      await pause(LAST_MOMENTS, over.signal);
+      await pause(Math.max(0, this.#stoppedAt + lastMoments - performance.now()), over.signal);
       return undefined;
     };
     try {

@@ -135,6 +135,18 @@ describe('QueueTokens', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('does not let a queue that refuses every token use up those of others', async () => {
+    tokens.refuse(await tokens.get());
+    const second = await tokens.get();
+    jest.setSystemTime(NOW + 59_000);
+    tokens.refuse(second);
+    expect(await tokens.get()).toBe(second);
+    jest.setSystemTime(NOW + 61_000);
+    tokens.refuse(second);
+    expect(await tokens.get()).not.toBe(second);
+    expect(asked).toHaveLength(3);
+  });
+
   it('goes on with the old token while it lives and no new one is to be had', async () => {
     await tokens.get();
     answer = () => ({ status: 500, body: { Code: 'InternalError', Message: 'x' } });
@@ -151,7 +163,7 @@ describe('QueueTokens', () => {
     [{ body: { Code: 'isv.NO_PERMISSION', Message: 'x' } }, 'isv.NO_PERMISSION'],
     [{ body: { Message: 'no code' } }, 'NoCode'],
     [{ body: { Code: 'OK' } }, 'NoToken'],
-    [{ body: '<html>a proxy</html>' }, 'SyntaxError'],
+    [{ body: '<html>a proxy</html>' }, 'UnexpectedAnswer'],
   ])('says by a code why there is none: %p', async (refusal, code) => {
     answer = () => refusal;
     await expect(tokens.get()).rejects.toMatchObject({ name: 'QueueError', code });

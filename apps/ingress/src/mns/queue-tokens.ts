@@ -13,7 +13,7 @@ export interface QueueCredentials {
 export interface CredentialSource {
   /** @throws QueueError when there are none */
   get(): Promise<QueueCredentials>;
-  /** The queue has refused these: the next `get` gives others, if there are any. */
+  /** The queue has refused these: the next `get` gives others, if there are any and none was given lately. */
   refuse(credentials: QueueCredentials): void;
 }
 
@@ -39,6 +39,8 @@ const RETRY = 10_000;
 const ASSUMED_LIFETIME = 600_000;
 /** However our clock and the vendor's differ, not more than one request for a token in this time, ms. */
 const LEAST_USE = 5_000;
+/** A queue that refuses every token gets another one after this time, ms: others may use the one that it refused. */
+const BETWEEN_REFUSALS = 60_000;
 
 interface Token {
   readonly credentials: QueueCredentials;
@@ -57,6 +59,7 @@ export class QueueTokens implements CredentialSource {
   readonly #client: RPCClient;
   #token: Token | null = null;
   #fetching: Promise<Token> | null = null;
+  #refusedAt = -Infinity;
 
   /** @param onFetch told of every request for a token */
   constructor(request: TokenRequest, onFetch: (outcome: 'fetched' | 'failed') => void = () => undefined) {
@@ -80,7 +83,10 @@ export class QueueTokens implements CredentialSource {
   }
 
   refuse(credentials: QueueCredentials): void {
-    if (this.#token?.credentials === credentials) this.#token = null;
+    const now = Date.now();
+    if (this.#token?.credentials !== credentials || now - this.#refusedAt < BETWEEN_REFUSALS) return;
+    this.#refusedAt = now;
+    this.#token = null;
   }
 
   async #fetch(): Promise<Token> {

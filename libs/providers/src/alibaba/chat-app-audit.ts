@@ -72,6 +72,7 @@ export const chatAppAudit: ReceiptType = {
   name: 'ChatAppAudit',
   channel: null,
   deadline: CHAT_APP_DEADLINE,
+  timeless: true,
   readElements: readJsonElements,
   map: mapChatAppAudit,
 };

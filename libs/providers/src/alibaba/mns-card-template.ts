@@ -38,6 +38,7 @@ export const mnsCardTemplate: ReceiptType = {
   name: 'MnsCardTemplate',
   channel: 'card-sms',
   deadline: 500,
+  timeless: true,
   readElements: readJsonElements,
   map: mapMnsCardTemplate,
 };

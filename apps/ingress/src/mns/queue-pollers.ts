@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
-import type { Logger, QueueDoor as QueueSettings, Source } from '#runtime';
+import type { Logger, QueueDoor, Source } from '#runtime';
 import { queueRecord, recordTemplate } from '../receipt-record.js';
 import { MnsQueue } from './mns-queue.js';
 import { endpointsOf, type EndpointOverrides } from './queue-endpoints.js';
@@ -8,8 +8,8 @@ import type { QueueMetrics } from './queue-metrics.js';
 import { QueuePoller } from './queue-poller.js';
 import { ownKey, QueueTokens, type CredentialSource } from './queue-tokens.js';
 
-/** What the door needs. */
-export interface QueueDoorParts {
+/** What the pollers need. */
+export interface QueuePollersParts {
   readonly sources: ReadonlyMap<string, Source>;
   readonly overrides: EndpointOverrides;
   /** Full name of the topic of raw receipts. */
@@ -23,12 +23,12 @@ export interface QueueDoorParts {
 }
 
 /** Every source that has a queue is fetched from it, by as many replicas of the ingress as there are. */
-export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #parts: QueueDoorParts;
+export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #parts: QueuePollersParts;
   readonly #pollers: readonly QueuePoller[];
   readonly #paused: readonly string[];
 
-  constructor(parts: QueueDoorParts) {
+  constructor(parts: QueuePollersParts) {
     this.#parts = parts;
     const tokens = new Map<string, CredentialSource>();
     const doors = [...parts.sources.values()].flatMap((source) =>
@@ -59,7 +59,7 @@ export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutd
     await Promise.all(this.#pollers.map((poller) => poller.stop()));
   }
 
-  #pollerOf(source: Source, mns: QueueSettings, tokens: Map<string, CredentialSource>): QueuePoller {
+  #pollerOf(source: Source, mns: QueueDoor, tokens: Map<string, CredentialSource>): QueuePoller {
     const { overrides, topic, publish, hasRoom, onAccepted, metrics, logger } = this.#parts;
     const endpoints = endpointsOf(mns, overrides);
     const template = recordTemplate(source, 'mns', 'credentials', topic);
@@ -71,9 +71,8 @@ export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutd
         new MnsQueue({
           endpoint: endpoints.queue,
           queue: mns.queue,
-          credentials: this.#credentialsOf(source.id, mns, endpoints, tokens),
-          // Each may be deleting while the next one is received.
-          connections: 2 * mns.concurrency,
+          credentials: this.#credentialsOf(mns, endpoints, tokens),
+          connections: mns.concurrency,
           signal,
         }),
       toRecord: (message) => queueRecord(template, message),
@@ -89,8 +88,7 @@ export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** One token opens all queues of a message type. */
   #credentialsOf(
-    source: string,
-    { token, credentials, queue }: QueueSettings,
+    { token, credentials, queue }: QueueDoor,
     endpoints: ReturnType<typeof endpointsOf>,
     tokens: Map<string, CredentialSource>,
   ): CredentialSource {
@@ -100,7 +98,7 @@ export class QueueDoor implements OnApplicationBootstrap, BeforeApplicationShutd
     const shared = tokens.get(key);
     if (shared !== undefined) return shared;
     const own = new QueueTokens({ ...request, queue, ...credentials }, (outcome) => {
-      this.#parts.metrics.token(source, outcome);
+      this.#parts.metrics.token(token.messageType, outcome);
     });
     tokens.set(key, own);
     return own;
