@@ -11,7 +11,7 @@ import { KEY, startSimulator } from './simulator-process.js';
 const SCRIPT = join(import.meta.dirname, 'aliyun-mns-client.py');
 const QUEUE = 'clients-python';
 
-const client = findPythonClient();
+const client = await findPythonClient();
 
 if ('missing' in client) {
   describe('aliyun-mns for Python', () => {
