@@ -8,6 +8,8 @@ describe('readCommandLine', () => {
       repetitions: 1,
       seconds: 5,
       receipts: 200_000,
+      minutes: 10,
+      onlyNormalise: false,
       profileDirectory: null,
     });
   });
@@ -20,10 +22,26 @@ describe('readCommandLine', () => {
     });
   });
 
-  it.each([[], ['everything'], ['ingest', 'pipeline'], ['ingest', '--repetitions', '0'], ['ingest', '--fast']])(
-    'says how it is used: %p %p %p',
-    (...args: string[]) => {
-      expect(() => readCommandLine(args)).toThrow('Usage: npm run bench -- ingest');
-    },
-  );
+  it('fills a queue with less than a topic', () => {
+    expect(readCommandLine(['queue', '--minutes', '2'])).toMatchObject({
+      bench: 'queue',
+      receipts: 30_000,
+      minutes: 2,
+    });
+  });
+
+  it('leaves the projector out when told to', () => {
+    expect(readCommandLine(['pipeline', '--only', 'normalise']).onlyNormalise).toBe(true);
+  });
+
+  it.each([
+    [],
+    ['everything'],
+    ['ingest', 'pipeline'],
+    ['ingest', '--repetitions', '0'],
+    ['ingest', '--fast'],
+    ['pipeline', '--only', 'x'],
+  ])('says how it is used: %p %p %p', (...args: string[]) => {
+    expect(() => readCommandLine(args)).toThrow('Usage: npm run bench -- ingest');
+  });
 });

@@ -15,12 +15,14 @@ export interface BenchOptions {
   readonly receipts: number;
   /** `queue`: how long idle queues are watched. */
   readonly minutes: number;
+  /** `pipeline`: leaves the projector out. */
+  readonly onlyNormalise: boolean;
   /** Gets a CPU profile of each app; null: they run without a profiler. */
   readonly profileDirectory: string | null;
 }
 
 const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
-       npm run bench -- pipeline [--repetitions N] [--receipts N] [--profile DIRECTORY]
+       npm run bench -- pipeline [--repetitions N] [--receipts N] [--only normalise] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]`;
 
@@ -40,6 +42,7 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     seconds: count('seconds', values.seconds),
     receipts: count('receipts', values.receipts ?? (bench === 'queue' ? '30000' : '200000')),
     minutes: count('minutes', values.minutes),
+    onlyNormalise: only(values.only),
     profileDirectory: values.profile ?? null,
   };
 }
@@ -54,12 +57,18 @@ function parse(args: readonly string[]) {
         seconds: { type: 'string', default: '5' },
         receipts: { type: 'string' },
         minutes: { type: 'string', default: '10' },
+        only: { type: 'string' },
         profile: { type: 'string' },
       },
     });
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
+}
+
+function only(stage: string | undefined): boolean {
+  if (stage !== undefined && stage !== 'normalise') throw new Refusal(`--only knows normalise\n${USAGE}`);
+  return stage === 'normalise';
 }
 
 function count(name: string, text: string): number {

@@ -5,7 +5,16 @@ const TICKS_PER_SECOND = 100;
 
 /** User and system time of a process, all its threads, seconds; 0 where there is no such process. */
 export function cpuSeconds(pid: number): number {
-  const stat = read(`/proc/${pid}/stat`);
+  return secondsOf(`/proc/${pid}/stat`);
+}
+
+/** The same of its first thread alone: in Node the one that runs JavaScript. Most of the rest is garbage collection. */
+export function mainThreadSeconds(pid: number): number {
+  return secondsOf(`/proc/${pid}/task/${pid}/stat`);
+}
+
+function secondsOf(file: string): number {
+  const stat = read(file);
   // The name in brackets may hold spaces; utime and stime are fields 14 and 15 (proc(5)).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;

@@ -1,6 +1,6 @@
 import type { BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
-import { cpuSeconds, cpuSecondsOfTree } from '../cpu-time.js';
+import { cpuSeconds, cpuSecondsOfTree, mainThreadSeconds } from '../cpu-time.js';
 import { Installation } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
 import { fillRawTopic } from './fill.js';
@@ -12,6 +12,7 @@ const PER_BODY = [1, 100];
 /** CPU seconds, as the clocks stand. */
 interface Clocks {
   readonly app: number;
+  readonly mainThread: number;
   readonly kafka: number;
   readonly postgres: number;
 }
@@ -22,7 +23,7 @@ interface Clocks {
  */
 export async function measurePipeline(
   stack: BenchStack,
-  { receipts, profileDirectory }: BenchOptions,
+  { receipts, onlyNormalise, profileDirectory }: BenchOptions,
   repetition: number,
   report: (measurement: Measurement) => void,
 ): Promise<void> {
@@ -33,7 +34,7 @@ export async function measurePipeline(
       await fillRawTopic(installation, receipts, perBody);
       const normalised = await normalise(stack, installation, receipts);
       report({ measure: 'normalise', variant: `${perBody} per body`, repetition, ...normalised });
-      if (perBody !== PER_BODY[0]) continue;
+      if (onlyNormalise || perBody !== PER_BODY[0]) continue;
       const projected = await project(stack, installation, receipts);
       report({ measure: 'project', variant: 'with publishing', repetition, ...projected });
     } finally {
@@ -85,6 +86,7 @@ async function number(installation: Installation, sql: string): Promise<number> 
 function clocks(stack: BenchStack, pid: number): () => Clocks {
   return () => ({
     app: cpuSeconds(pid),
+    mainThread: mainThreadSeconds(pid),
     kafka: cpuSeconds(stack.kafkaPid),
     postgres: cpuSecondsOfTree(stack.postgresPid),
   });
@@ -98,6 +100,7 @@ function costs(progress: Progress<Clocks>): Record<string, number> {
   return {
     start_s: rounded(progress.startSeconds),
     app_cpu_s_per_million: cost(progress, 'app'),
+    app_main_thread_cpu_s_per_million: cost(progress, 'mainThread'),
     kafka_cpu_s_per_million: cost(progress, 'kafka'),
   };
 }

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import type { CanonicalEvent } from '#contracts';
 import { METRIC_PREFIX } from '#runtime';
+import type { Tally } from './tally.js';
 
 /** What the normaliser counts. */
 export class NormaliserMetrics {
@@ -36,16 +36,10 @@ export class NormaliserMetrics {
     });
   }
 
-  event({ type, data }: CanonicalEvent): void {
-    this.#events.inc({ type });
-    if ('reason' in data && data.reason === 'unknown') this.#unknownCodes.inc({ provider: data.provider });
-  }
-
-  deadLetter(code: string): void {
-    this.#deadLetters.inc({ code });
-  }
-
-  empty(): void {
-    this.#empty.inc();
+  count({ events, deadLetters, unknownCodes, empty }: Tally): void {
+    for (const [type, number] of events) this.#events.inc({ type }, number);
+    for (const [provider, number] of unknownCodes) this.#unknownCodes.inc({ provider }, number);
+    for (const { code } of deadLetters) this.#deadLetters.inc({ code });
+    this.#empty.inc(empty);
   }
 }

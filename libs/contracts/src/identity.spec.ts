@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { v5 } from 'uuid';
-import { changeId, Identity } from './identity.js';
+import { changeId, Identity, noReceiptId } from './identity.js';
 
 const NAMESPACE = '6f1d6a0e-2c0f-4a55-9b8e-0d7f1d1f5a11';
 const identity = new Identity(NAMESPACE);
@@ -63,6 +63,12 @@ describe('Identity', () => {
       identity.personKey('a', 'b'),
     ];
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('knows one fact that no report came for each message, which is none of its changes', () => {
+    const [one, two] = ['1', '2'].map((id) => identity.messageKey('p', 'a', [id]));
+    expect(noReceiptId(one!)).toBe(noReceiptId(one!));
+    expect(new Set([noReceiptId(one!), noReceiptId(two!), changeId(one!, 1), one]).size).toBe(4);
   });
 
   it('says nothing without the namespace', () => {

@@ -57,12 +57,32 @@ export function changeId(key: string, revision: number): string {
   return uuidV5(uuidBytes(key), String(revision));
 }
 
+/** Id of the fact that no final report about a message came in time: one for each message, whoever says it. */
+export function noReceiptId(messageKey: string): string {
+  return uuidV5(uuidBytes(messageKey), 'no-receipt');
+}
+
 function uuidBytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 
+/** Where what is hashed is put together: a buffer of its own for each would cost as much as the hash. */
+const scratch = Buffer.alloc(4_096);
+const NAMESPACE_BYTES = 16;
+
 function uuidV5(namespace: Buffer, name: string): string {
-  const digest = hash('sha1', Buffer.concat([namespace, Buffer.from(name, 'utf8')]), 'hex');
-  const variant = ((parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const digest = hash('sha1', namespaced(namespace, name), 'hex');
+  const variant = VARIANTS.charAt(parseInt(digest.charAt(16), 16) & 0x3);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
+
+/** Two bits of the digit give way to the variant of RFC 9562. */
+const VARIANTS = '89ab';
+
+/** Valid until the next call. */
+function namespaced(namespace: Buffer, name: string): Buffer {
+  // No unit of UTF-16 takes more than three bytes.
+  if (NAMESPACE_BYTES + 3 * name.length > scratch.length) return Buffer.concat([namespace, Buffer.from(name, 'utf8')]);
+  scratch.set(namespace);
+  return scratch.subarray(0, NAMESPACE_BYTES + scratch.write(name, NAMESPACE_BYTES, 'utf8'));
 }

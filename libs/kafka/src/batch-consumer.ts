@@ -11,7 +11,7 @@ import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { topicOffsets } from './read-topic.js';
-import { incomingRecord, type IncomingRecord } from './records.js';
+import { FetchedRecord, type IncomingRecord } from './records.js';
 
 /** How a batch consumer reads. */
 export interface BatchConsumerOptions {
@@ -255,7 +255,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const name = `${batch.topic}/${batch.partition}`;
     const handle = this.#handlers.get(batch.topic);
     if (!handle) throw new Error(`no handler for ${batch.topic}`);
-    const records = batch.messages.map((message) => incomingRecord(batch.topic, batch.partition, message));
+    const records = batch.messages.map((message) => new FetchedRecord(batch.topic, batch.partition, message));
     for (let at = 0; at < records.length; at += this.#options.maxRecords) {
       const part = records.slice(at, at + this.#options.maxRecords);
       await processRecords(part, {
@@ -283,6 +283,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
           const offset = await this.#positions.start(topic, partition);
           if (offset !== null) this.#consumer?.seek({ topic, partition, offset });
         } catch (error) {
+          if (error instanceof PositionOutsideLogError) this.#die(error);
           // The first batch asks again.
           this.#options.logger.debug({ topic, partition, reason: errorText(error) }, 'kafka.position-unknown');
         }

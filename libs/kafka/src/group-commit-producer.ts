@@ -2,7 +2,10 @@ import type { PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'k
 import { backoffDelay, pause, type Backoff } from './backoff.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { errorText, PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
+import { takesEncodedRecords } from './kafkajs/patched.js';
+import { encodeRecord, releaseRecord, type EncodedRecord } from './kafkajs/record-encoder.js';
 import { partitionOf } from './murmur2.js';
+import { PartitionRoom } from './partition-room.js';
 import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
 import { withTimeout } from './with-timeout.js';
 import type { OutgoingRecord } from './records.js';
@@ -26,20 +29,18 @@ export interface PublishOptions {
 }
 
 interface Waiting {
-  readonly record: OutgoingRecord;
+  readonly topic: string;
+  readonly record: EncodedRecord;
   readonly size: number;
   readonly expiresAt: number;
   readonly resolve: () => void;
   readonly reject: (reason: Error) => void;
 }
 
-/**
- * Records of one send: 500 is where the cost per record has stopped falling and the wait for the answer is still a few
- * milliseconds. Bytes: all of a send may go to one partition, and a broker takes a batch of `message.max.bytes`,
- * 1,048,588 by default.
- */
-const MAX_BATCH_RECORDS = 500;
-const MAX_BATCH_BYTES = 1_000_000;
+/** Records of one send: here the cost per record has stopped falling, on both sides. */
+const MAX_BATCH_RECORDS = 2_000;
+/** Bytes of one send that go to one partition: a broker takes a batch of `message.max.bytes`, 1,048,588 by default. */
+const MAX_PARTITION_BYTES = 1_000_000;
 const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
 
 /**
@@ -58,6 +59,8 @@ export class GroupCommitProducer {
   #producer: Producer | null = null;
   #connecting: Promise<Producer | null> | null = null;
   #spread = 0;
+  /** By topic, as far as known. */
+  readonly #partitionCounts = new Map<string, number>();
   /** The partitions that the records of the send under way go to, as `topic/partition`. */
   #chosen = new Set<string>();
   #idle: (() => void) | null = null;
@@ -95,17 +98,17 @@ export class GroupCommitProducer {
    * @throws PublishFailedError: its outcome is unknown
    */
   publish(record: OutgoingRecord, { expiresAt = Infinity }: PublishOptions = {}): Promise<void> {
-    const size = wireSize(record);
-    if (size > MAX_RECORD_BYTES) return Promise.reject(new RecordTooLargeError(size, MAX_RECORD_BYTES));
     if (this.#closing.signal.aborted) return Promise.reject(new QueueFullError('the producer is closed'));
     if (
       this.#queue.length >= this.#options.maxQueuedRecords ||
-      this.#queuedBytes + size > this.#options.maxQueuedBytes
+      this.#queuedBytes + record.value.length > this.#options.maxQueuedBytes
     ) {
       return Promise.reject(new QueueFullError('the queue in front of Kafka is full'));
     }
     return new Promise((resolve, reject) => {
-      this.#enqueue({ record, size, expiresAt, resolve, reject });
+      const waiting = encode(record, { expiresAt, resolve, reject });
+      if (waiting instanceof RecordTooLargeError) reject(waiting);
+      else this.#enqueue(waiting);
     });
   }
 
@@ -115,24 +118,19 @@ export class GroupCommitProducer {
    * @throws RecordTooLargeError: none was sent
    * @throws PublishFailedError, QueueTimeoutError, QueueFullError: the outcome of at least one is unknown
    */
-  async publishAll(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    if (this.#closing.signal.aborted) throw new QueueFullError('the producer is closed');
-    const sizes = records.map(wireSize);
-    const largest = Math.max(...sizes);
-    if (largest > MAX_RECORD_BYTES) throw new RecordTooLargeError(largest, MAX_RECORD_BYTES);
+  publishAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
+    if (this.#closing.signal.aborted) return Promise.reject(new QueueFullError('the producer is closed'));
     // Whoever waits here holds a batch, perhaps a transaction: he must hear that Kafka is away.
-    const expiresAt = performance.now() + this.#options.sendTimeout;
-    await new Promise<void>((resolve, reject) => {
-      let missing = records.length;
-      const oneDone = () => {
-        missing -= 1;
-        if (missing === 0) resolve();
-      };
-      records.forEach((record, index) => {
-        this.#enqueue({ record, size: sizes[index]!, expiresAt, resolve: oneDone, reject });
-      });
-    });
+    const settling = countdown(records.length, performance.now() + this.#options.sendTimeout);
+    const encoded: Waiting[] = [];
+    for (const record of records) {
+      const waiting = encode(record, settling);
+      if (waiting instanceof RecordTooLargeError) return Promise.reject(waiting);
+      encoded.push(waiting);
+    }
+    for (const waiting of encoded) this.#enqueue(waiting);
+    return settling.done;
   }
 
   /** Sends what is queued, then disconnects. What cannot be sent within the send timeout is rejected. */
@@ -172,20 +170,16 @@ export class GroupCommitProducer {
   #takeBatch(): Waiting[] {
     const now = performance.now();
     const batch: Waiting[] = [];
-    let bytes = 0;
+    const room = new PartitionRoom(MAX_PARTITION_BYTES, this.#partitionCounts);
     let taken = 0;
     for (const waiting of this.#queue) {
-      const expired = waiting.expiresAt <= now;
-      if (!expired && batch.length > 0 && bytes + waiting.size > MAX_BATCH_BYTES) break;
       if (batch.length === MAX_BATCH_RECORDS) break;
+      const expired = waiting.expiresAt <= now;
+      if (!expired && !room.take(waiting.topic, waiting.record.keyHash, waiting.size)) break;
       taken += 1;
       this.#queuedBytes -= waiting.size;
-      if (expired) {
-        waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
-      } else {
-        batch.push(waiting);
-        bytes += waiting.size;
-      }
+      if (expired) waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
+      else batch.push(waiting);
     }
     this.#queue = this.#queue.slice(taken);
     return batch;
@@ -199,7 +193,14 @@ export class GroupCommitProducer {
         this.#options.sendTimeout,
       );
       this.#expectAll(answers);
-      for (const waiting of batch) waiting.resolve();
+      // Only after the next send has been handed to the socket: whoever hears of this one has much to do, and the broker
+      // can work meanwhile.
+      setImmediate(() => {
+        for (const waiting of batch) {
+          releaseRecord(waiting.record);
+          waiting.resolve();
+        }
+      });
     } catch (error) {
       // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
       // next one of the same size for its repetition and drop it, and kafkajs would call that success.
@@ -232,11 +233,10 @@ export class GroupCommitProducer {
   #byTopic(batch: readonly Waiting[]): TopicMessages[] {
     this.#spread += 1;
     const topics = new Map<string, TopicMessages>();
-    for (const { record } of batch) {
-      const { topic, key, value, headers } = record;
+    for (const { topic, record } of batch) {
       let entry = topics.get(topic);
       if (!entry) topics.set(topic, (entry = { topic, messages: [] }));
-      entry.messages.push({ key, value, headers: headers });
+      entry.messages.push(takesEncodedRecords ? record : record.toMessage());
     }
     return [...topics.values()];
   }
@@ -323,14 +323,43 @@ export class GroupCommitProducer {
     }
   }
 
-  #choose({ message, partitionMetadata }: PartitionerArgs): number {
-    if (message.key != null) return partitionOf(message.key, partitionMetadata.length);
+  #choose({ topic, message, partitionMetadata }: PartitionerArgs): number {
+    this.#partitionCounts.set(topic, partitionMetadata.length);
+    const { keyHash } = message as unknown as Pick<EncodedRecord, 'keyHash'>;
+    if (keyHash !== null) return partitionOf(keyHash, partitionMetadata.length);
     for (let step = 0; step < partitionMetadata.length; step++) {
       const candidate = partitionMetadata[(this.#spread + step) % partitionMetadata.length];
       if (candidate && candidate.leader >= 0) return candidate.partitionId;
     }
     return this.#spread % partitionMetadata.length;
   }
+}
+
+type Settling = Pick<Waiting, 'expiresAt' | 'resolve' | 'reject'>;
+
+/**
+ * What `number` records share that are one thing to whoever waits for them. A function of its own, so that nothing here
+ * holds on to the records: they must not outlive their encoding, or the garbage collection copies them.
+ */
+function countdown(number: number, expiresAt: number): Settling & { readonly done: Promise<void> } {
+  let resolve!: () => void;
+  let reject!: (reason: Error) => void;
+  const done = new Promise<void>((...settle) => ([resolve, reject] = settle));
+  let missing = number;
+  const oneDone = (): void => {
+    missing -= 1;
+    if (missing === 0) resolve();
+  };
+  return { done, expiresAt, resolve: oneDone, reject };
+}
+
+function encode(record: OutgoingRecord, { expiresAt, resolve, reject }: Settling): Waiting | RecordTooLargeError {
+  // No text has fewer bytes than units: what is far too large is not copied first.
+  if (record.value.length > MAX_RECORD_BYTES) return new RecordTooLargeError(record.value.length, MAX_RECORD_BYTES);
+  const encoded = encodeRecord(record);
+  const size = wireSize(encoded);
+  if (size > MAX_RECORD_BYTES) return new RecordTooLargeError(size, MAX_RECORD_BYTES);
+  return { topic: record.topic, record: encoded, size, expiresAt, resolve, reject };
 }
 
 /** Whether a broker refused the batch for its size: an answer, so nothing of it has landed in that partition. */

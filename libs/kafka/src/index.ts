@@ -17,4 +17,8 @@ export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptio
 export { readTopic, topicOffsets, type TopicOffsets } from './read-topic.js';
 export { MAX_RECORD_BYTES } from './record-size.js';
 export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';
+export { TopicIdentities } from './topic-identity.js';
+export type { TopicIdentity } from './topic-identity-request.js';
+export { groupOffsets } from './group-offsets.js';
+export { offsetsSince, scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type KafkaSettings } from './client.js';
-import { incomingRecord, type IncomingRecord } from './records.js';
+import { FetchedRecord, type IncomingRecord } from './records.js';
 
 /** First offset still there, and the one that the next record will get, by partition. */
 export type TopicOffsets = ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>;
 
-const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+/** A tool's reading is nobody's log line. */
+export const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Where the partitions of a topic begin and end now. */
 export async function topicOffsets(kafka: KafkaSettings, topic: string): Promise<TopicOffsets> {
@@ -56,7 +57,7 @@ export async function readTopic(
             for (const message of batch.messages) {
               const offset = BigInt(message.offset);
               if (end !== undefined && offset < end && offset >= (from.get(batch.partition) ?? 0n)) {
-                records.push(incomingRecord(topic, batch.partition, message));
+                records.push(new FetchedRecord(topic, batch.partition, message));
               }
             }
             if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) wanted.delete(batch.partition);
@@ -76,7 +77,8 @@ export async function readTopic(
   return records;
 }
 
-async function forgetGroup(kafka: KafkaSettings, groupId: string): Promise<void> {
+/** Removes a group that was made for one reading. */
+export async function forgetGroup(kafka: KafkaSettings, groupId: string): Promise<void> {
   const admin = createClient(kafka, SILENT).admin();
   await admin.connect();
   try {

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import { DecodedRecord } from './kafkajs/record-decoder.js';
 
 /** Headers as they come from Kafka: bytes by name, null where there are none; an array where a name is there twice. */
 export type RecordHeaders = Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
@@ -30,6 +31,7 @@ export interface OutgoingRecord {
 
 /** A header as text; undefined where it is absent. Of several with one name the first counts. */
 export function headerText(record: { readonly headers: RecordHeaders }, name: string): string | undefined {
+  if (record instanceof FetchedRecord) return record.headerText(name);
   return firstValue(record.headers[name])?.toString();
 }
 
@@ -44,14 +46,35 @@ export function recordOrigin(record: IncomingRecord): string {
 }
 
 /** A message of kafkajs as a record of ours. */
-export function incomingRecord(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
-  return {
-    topic,
-    partition,
-    offset: message.offset,
-    timestamp: Number(message.timestamp),
-    key: message.key,
-    value: message.value,
-    headers: message.headers ?? {},
-  };
+export class FetchedRecord implements IncomingRecord {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly #message: KafkaMessage;
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    message: KafkaMessage,
+  ) {
+    this.offset = message.offset;
+    this.key = message.key;
+    this.value = message.value;
+    this.#message = message;
+  }
+
+  get timestamp(): number {
+    return Number(this.#message.timestamp);
+  }
+
+  get headers(): RecordHeaders {
+    return this.#message.headers ?? {};
+  }
+
+  /** See the function of this name. */
+  headerText(name: string): string | undefined {
+    const message: unknown = this.#message;
+    if (message instanceof DecodedRecord) return message.headerText(name);
+    return firstValue(this.headers[name])?.toString();
+  }
 }

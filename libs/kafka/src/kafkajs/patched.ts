@@ -12,7 +12,6 @@ import { crc32c } from './crc32c.js';
 import { groupMessagesPerPartition } from './group-messages.js';
 import { encodeRequest, produceRequest } from './produce-request.js';
 import { recordDecoder } from './record-decoder.js';
-import { encodeRecord } from './record-encoder.js';
 
 const PATCHED_VERSION = '2.2.4';
 
@@ -21,19 +20,29 @@ interface RequestQueue {
   readonly throttledUntil: number;
 }
 
+const OURS = Symbol('ours');
+
 const require = createRequire(import.meta.url);
 export const kafkajs = load();
+
+/**
+ * Whether kafkajs takes encoded records. Not where something else than Node loads modules and keeps its own cache of
+ * them, as Jest does: there nothing is replaced, and kafkajs must be given messages of its own kind.
+ */
+export const takesEncodedRecords =
+  (require('kafkajs/src/protocol/requests/produce/v3/request') as { [OURS]?: true })[OURS] === true;
 
 function load(): typeof KafkaJs {
   const { version } = require('kafkajs/package.json') as { version: string };
   if (version !== PATCHED_VERSION) {
     throw new Error(`kafkajs ${version} is installed, but the patches are for ${PATCHED_VERSION}: run npm ci`);
   }
-  replace('kafkajs/src/protocol/recordBatch/record/v0', encodeRecord);
   wrap('kafkajs/src/protocol/recordBatch/record/v0/decoder', recordDecoder);
   replace('kafkajs/src/protocol/recordBatch/crc32C', crc32c);
   replace('kafkajs/src/producer/groupMessagesPerPartition', groupMessagesPerPartition);
-  wrap('kafkajs/src/protocol/requests/produce/v3/request', produceRequest);
+  wrap('kafkajs/src/protocol/requests/produce/v3/request', (original: Parameters<typeof produceRequest>[0]) =>
+    Object.assign(produceRequest(original), { [OURS]: true }),
+  );
   replace('kafkajs/src/protocol/request', encodeRequest);
   stopIdlePolling();
 

@@ -26,7 +26,7 @@ export interface RecordBytes {
 type HeaderValue = Buffer | null;
 
 /** What kafkajs makes of a record. */
-export interface DecodedRecord {
+export interface KafkaJsRecord {
   readonly magicByte: number;
   readonly attributes: number;
   readonly timestamp: string;
@@ -39,7 +39,55 @@ export interface DecodedRecord {
 }
 
 /** The same shape as the module that it replaces. */
-export type DecodeRecord = (decoder: RecordBytes, context: BatchContext) => DecodedRecord;
+export type DecodeRecord = (decoder: RecordBytes, context: BatchContext) => KafkaJsRecord;
+
+/**
+ * A record whose headers are read when somebody asks for them. A fetch is decoded as a whole, up to 10 MB of it: a
+ * dozen small objects for each record would all outlive the young generation, and most headers are never looked at.
+ */
+export class DecodedRecord implements KafkaJsRecord {
+  readonly magicByte: number;
+  readonly isControlRecord: boolean;
+  readonly #bytes: Buffer;
+  readonly #headersAt: number;
+
+  constructor(
+    readonly batchContext: BatchContext,
+    readonly attributes: number,
+    readonly timestamp: string,
+    readonly offset: string,
+    readonly key: Buffer | null,
+    readonly value: Buffer | null,
+    bytes: Buffer,
+    headersAt: number,
+  ) {
+    this.magicByte = batchContext.magicByte;
+    this.isControlRecord = batchContext.isControlBatch ?? false;
+    this.#bytes = bytes;
+    this.#headersAt = headersAt;
+  }
+
+  /** Read anew each time. */
+  get headers(): KafkaJsRecord['headers'] {
+    return readHeaders(this.#bytes, this.#headersAt);
+  }
+
+  /** The first header of this name as text; undefined where there is none, or null is its value. */
+  headerText(name: string): string | undefined {
+    const bytes = this.#bytes;
+    const wanted = encodedName(name);
+    at = this.#headersAt;
+    for (let left = readVarInt(bytes); left > 0; left--) {
+      const nameLength = readVarInt(bytes);
+      const found = nameLength === wanted.length && isAt(bytes, at, wanted);
+      at += nameLength;
+      const length = readVarInt(bytes);
+      if (found) return length < 0 ? undefined : bytes.toString('utf8', at, at + length);
+      if (length > 0) at += length;
+    }
+    return undefined;
+  }
+}
 
 const LOG_APPEND_TIME = 1;
 /** Names that come at a place in a record mostly come there in the next one, too: then they need not be decoded. */
@@ -73,36 +121,64 @@ function decodeRecord(bytes: Buffer, context: BatchContext): DecodedRecord | nul
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(timestamp)) return null;
   const key = readBytes(bytes);
   const value = readBytes(bytes);
-  const headers: DecodedRecord['headers'] = {};
+  const headersAt = at;
   const count = readVarInt(bytes);
   for (let index = 0; index < count; index++) {
-    const name = readName(bytes, index);
+    const length = readVarInt(bytes);
     // Assigning to it would not make a field of it; and a name of -1 bytes is none.
-    if (name === null || name === '__proto__') return null;
-    const header = readBytes(bytes);
-    const known = headers[name];
-    if (known === undefined) headers[name] = header;
-    else headers[name] = Array.isArray(known) ? [...known, header] : [known, header];
+    if (length < 0 || (length === PROTO.length && isAt(bytes, at, PROTO))) return null;
+    at += length;
+    const valueLength = readVarInt(bytes);
+    if (valueLength > 0) at += valueLength;
   }
   // Past the end everything reads as undefined: the original knows what to say of a broken record.
   if (at > bytes.length) return null;
-  const { magicByte, isControlBatch = false, timestampType, maxTimestamp } = context;
-  return {
-    magicByte,
-    attributes,
-    timestamp: timestampType === LOG_APPEND_TIME && maxTimestamp ? maxTimestamp : String(timestamp),
-    offset: String(offset),
-    key,
-    value,
-    headers,
-    isControlRecord: isControlBatch,
-    batchContext: context,
-  };
+  const { timestampType, maxTimestamp } = context;
+  const time = timestampType === LOG_APPEND_TIME && maxTimestamp ? maxTimestamp : String(timestamp);
+  return new DecodedRecord(context, attributes, time, String(offset), key, value, bytes, headersAt);
 }
 
-function readName(bytes: Buffer, index: number): string | null {
+/** The field, key or value, that begins at `start` with its length. */
+export function readField(bytes: Buffer, start: number): Buffer | null {
+  at = start;
+  return readBytes(bytes);
+}
+
+/** Where that field ends. */
+export function afterField(bytes: Buffer, start: number): number {
+  at = start;
   const length = readVarInt(bytes);
-  if (length < 0) return null;
+  return length > 0 ? at + length : at;
+}
+
+/** The headers that begin at `start` with their number. */
+export function readHeaders(bytes: Buffer, start: number): KafkaJsRecord['headers'] {
+  const headers: KafkaJsRecord['headers'] = {};
+  at = start;
+  const count = readVarInt(bytes);
+  for (let index = 0; index < count; index++) {
+    const name = readName(bytes, index);
+    const header = readBytes(bytes);
+    const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (known === undefined) headers[name] = header;
+    else headers[name] = Array.isArray(known) ? [...known, header] : [known, header];
+  }
+  return headers;
+}
+
+const PROTO = Buffer.from('__proto__');
+
+const encodedNames = new Map<string, Buffer>();
+
+/** @param name one that our code asks for: there are few */
+function encodedName(name: string): Buffer {
+  let bytes = encodedNames.get(name);
+  if (bytes === undefined) encodedNames.set(name, (bytes = Buffer.from(name)));
+  return bytes;
+}
+
+function readName(bytes: Buffer, index: number): string {
+  const length = readVarInt(bytes);
   const start = at;
   at += length;
   const last = lastNames[index];

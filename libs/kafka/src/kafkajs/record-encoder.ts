@@ -1,155 +1,255 @@
 /**
- * Encodes one record of a record batch (magic 2): https://kafka.apache.org/documentation/#record
+ * Encodes what a record says, its key, value and headers, as it stands in a record batch (magic 2):
+ * https://kafka.apache.org/documentation/#record
  *
  * kafkajs gives every header and every record an encoder object with a growing buffer of its own, which makes it the
- * dearest part of the whole path. Here the size is computed first and everything is written once, into a buffer that
- * the caller has.
+ * dearest part of the whole path. Here everything is written once, into memory that many records share, when the record
+ * is handed over: what waits to be sent is bytes, and the objects that it was made of are garbage at once.
  */
+import { murmur2 } from '../murmur2.js';
+import { afterField, readField, readHeaders } from './record-decoder.js';
 
-/** The arguments of kafkajs' `recordBatch/record/v0`. */
-export interface RecordFields {
-  readonly offsetDelta?: number;
-  readonly timestampDelta?: number;
+/** What a record says, as kafkajs' `recordBatch/record/v0` takes it. */
+export interface RecordContent {
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[]>>;
 }
 
-/** The part of kafkajs' Encoder that its callers touch. */
-export interface EncodedRecord {
-  readonly buf: Buffer;
-  readonly buffer: Buffer;
+/**
+ * A record as bytes, all but the few that its place in a batch decides. It passes through kafkajs as a message, as long
+ * as `takesEncodedRecords` says so.
+ */
+export class EncodedRecord {
+  /** Never looked at, but kafkajs refuses a message whose value is undefined. */
+  readonly value = null;
+
+  /**
+   * @param memory holds the content from `start` to `end`
+   * @param keyHash murmur2 of the key; null where there is none
+   */
+  constructor(
+    readonly memory: SharedMemory,
+    readonly start: number,
+    readonly end: number,
+    readonly keyHash: number | null,
+  ) {}
+
+  /** What was encoded, read back: a message as kafkajs itself encodes it. */
+  toMessage(): { key: Buffer | null; value: Buffer | null; headers: Record<string, Buffer[]>; keyHash: number | null } {
+    const { bytes } = this.memory;
+    const valueAt = afterField(bytes, this.start);
+    const headers: Record<string, Buffer[]> = {};
+    for (const [name, values] of Object.entries(readHeaders(bytes, afterField(bytes, valueAt)))) {
+      headers[name] = [values].flat().filter((value) => value !== null);
+    }
+    return { key: readField(bytes, this.start), value: readField(bytes, valueAt), headers, keyHash: this.keyHash };
+  }
+}
+
+/** Memory that many records share. */
+interface SharedMemory {
+  readonly bytes: Buffer;
+  /** How many of its records have not been released. */
+  records: number;
 }
 
 const NO_HEADERS = {};
 
-/** Header names are few and always the same: each is encoded, with its length, once. Bounded, names could come from outside. */
-const headerNames = new Map<string, Buffer>();
-const MAX_HEADER_NAMES = 1_000;
+/** Holds some hundred records: smaller ones cost more allocations, larger ones are kept alive longer. Bytes. */
+const SHARED_BYTES = 512 * 1024;
+/** Holds what a busy producer has waiting: 8 MiB. */
+const MAX_FREE = 16;
+const free: SharedMemory[] = [];
 
-/** The same shape as the kafkajs module that it replaces: a function of the record's fields. */
-export function encodeRecord(fields: RecordFields): EncodedRecord {
-  const size = recordBodySize(fields);
-  const buffer = Buffer.allocUnsafe(recordSize(size));
-  writeRecord(buffer, 0, fields, size);
-  return { buf: buffer, buffer };
-}
+let shared = newMemory(SHARED_BYTES);
+/** Its bytes. */
+let memory = shared.bytes;
+let used = 0;
 
-/** Bytes of a record without the length in front of it. */
-export function recordBodySize({
-  offsetDelta = 0,
-  timestampDelta = 0,
-  key,
-  value,
-  headers = NO_HEADERS,
-}: RecordFields): number {
-  let headerCount = 0;
-  let headersSize = 0;
-  for (const name in headers) {
-    const values = headers[name]!;
-    const nameSize = headerName(name).length;
-    if (typeof values === 'string' || Buffer.isBuffer(values)) {
-      headerCount += 1;
-      headersSize += nameSize + sizedLength(Buffer.byteLength(values));
-    } else {
-      for (const single of values) {
-        headerCount += 1;
-        headersSize += nameSize + sizedLength(Buffer.byteLength(single));
-      }
-    }
+/** What `write...` answers when the memory is too small. */
+const NO_ROOM = -1;
+/** A length takes at most this many bytes. */
+const LENGTH_BYTES = 5;
+
+/** Where the key that was written last begins and ends. */
+let keyStart = 0;
+let keyEnd = 0;
+
+/** Encodes a record's content. */
+export function encodeRecord(content: RecordContent): EncodedRecord {
+  let start = used;
+  let end = writeContent(start, content);
+  if (end === NO_ROOM) {
+    useOtherMemory(content);
+    start = 0;
+    end = writeContent(0, content);
   }
-  return (
-    1 + // attributes
-    varLongSize(timestampDelta) +
-    varIntSize(offsetDelta) +
-    (key === null ? 1 : sizedLength(Buffer.byteLength(key))) +
-    (value === null ? 1 : sizedLength(Buffer.byteLength(value))) +
-    varIntSize(headerCount) +
-    headersSize
-  );
-}
-
-/** Bytes of a record with the length in front of it. */
-export function recordSize(bodySize: number): number {
-  return varIntSize(bodySize) + bodySize;
+  used = end;
+  shared.records += 1;
+  return new EncodedRecord(shared, start, end, content.key === null ? null : murmur2(memory, keyStart, keyEnd));
 }
 
 /**
- * Writes a record.
- * @param bodySize what `recordBodySize` says of it
- * @returns where the next one begins
+ * Lets other records be written where this one stands. Only for one whose send has succeeded: after any other the client
+ * may still be about to send it. Without this the engine collects the whole heap for every 100 MB of records; a tenth
+ * of the CPU time.
  */
-export function writeRecord(
-  buffer: Buffer,
-  start: number,
-  { offsetDelta = 0, timestampDelta = 0, key, value, headers = NO_HEADERS }: RecordFields,
-  bodySize: number,
-): number {
-  let at = writeVarInt(buffer, start, bodySize);
-  buffer[at++] = 0;
-  at = writeVarLong(buffer, at, timestampDelta);
-  at = writeVarInt(buffer, at, offsetDelta);
-  at = writeBytes(buffer, at, key);
-  at = writeBytes(buffer, at, value);
-  at = writeVarInt(buffer, at, headerCount(headers));
+export function releaseRecord({ memory }: EncodedRecord): void {
+  memory.records -= 1;
+  if (memory !== shared) keepIfFree(memory);
+}
+
+function keepIfFree(memory: SharedMemory): void {
+  if (memory.records === 0 && memory.bytes.length === SHARED_BYTES && free.length < MAX_FREE) free.push(memory);
+}
+
+function useOtherMemory(content: RecordContent): void {
+  keepIfFree(shared);
+  const room = roomFor(content);
+  shared = (room <= SHARED_BYTES ? free.pop() : undefined) ?? newMemory(Math.max(SHARED_BYTES, room));
+  memory = shared.bytes;
+}
+
+function newMemory(bytes: number): SharedMemory {
+  return { bytes: Buffer.allocUnsafeSlow(bytes), records: 0 };
+}
+
+/** Bytes that are enough for a content, whatever its texts hold: no unit of UTF-16 takes more than three. */
+function roomFor({ key, value, headers = NO_HEADERS }: RecordContent): number {
+  const roomForField = (field: Buffer | string | null): number => LENGTH_BYTES + 3 * (field?.length ?? 0);
+  let room = roomForField(key) + roomForField(value) + LENGTH_BYTES;
+  for (const [name, values] of Object.entries(headers)) {
+    for (const single of isSingle(values) ? [values] : values) room += roomForField(name) + roomForField(single);
+  }
+  return room;
+}
+
+function writeContent(start: number, { key, value, headers = NO_HEADERS }: RecordContent): number {
+  let at = writeField(start, key);
+  if (at === NO_ROOM) return NO_ROOM;
+  keyEnd = at;
+  keyStart = key === null ? at : at - writtenBytes;
+  at = writeField(at, value);
+  if (at === NO_ROOM || at + LENGTH_BYTES > memory.length) return NO_ROOM;
+  at = writeVarInt(memory, at, headerCount(headers));
   for (const name in headers) {
     const values = headers[name]!;
-    if (typeof values === 'string' || Buffer.isBuffer(values)) {
-      at = writeHeader(buffer, at, name, values);
+    if (isSingle(values)) {
+      at = writeHeader(at, name, values);
     } else {
-      for (const single of values) at = writeHeader(buffer, at, name, single);
+      for (const single of values) if (at !== NO_ROOM) at = writeHeader(at, name, single);
     }
+    if (at === NO_ROOM) return NO_ROOM;
   }
   return at;
 }
 
-function headerCount(headers: NonNullable<RecordFields['headers']>): number {
+function isSingle(values: Buffer | string | readonly (Buffer | string)[]): values is Buffer | string {
+  return typeof values === 'string' || Buffer.isBuffer(values);
+}
+
+function headerCount(headers: NonNullable<RecordContent['headers']>): number {
   let count = 0;
   for (const name in headers) {
     const values = headers[name]!;
-    count += typeof values === 'string' || Buffer.isBuffer(values) ? 1 : values.length;
+    count += isSingle(values) ? 1 : values.length;
   }
   return count;
 }
 
-function headerName(name: string): Buffer {
-  const cached = headerNames.get(name);
-  if (cached) return cached;
-  const length = Buffer.byteLength(name);
-  const encoded = Buffer.allocUnsafe(sizedLength(length));
-  encoded.write(name, writeVarInt(encoded, 0, length));
-  if (headerNames.size < MAX_HEADER_NAMES) headerNames.set(name, encoded);
-  return encoded;
+/**
+ * A header's name, encoded once. Half of all headers say the same in every record, such as what a source is called: when
+ * a value comes again, it is kept in encoded form, and from then on copied as one piece with its name.
+ */
+interface KnownHeader {
+  readonly name: Buffer;
+  lastValue: string | null;
+  /** Name and `lastValue`. */
+  whole: Buffer | null;
 }
 
-function writeHeader(buffer: Buffer, start: number, name: string, value: Buffer | string): number {
-  const encodedName = headerName(name);
-  let at = start;
-  // Names are short: a loop is cheaper than the call into the runtime that `copy` and `set` make.
-  for (const byte of encodedName) buffer[at++] = byte;
-  return writeBytes(buffer, at, value);
+/** Bounded: names could come from outside. */
+const knownHeaders = new Map<string, KnownHeader>();
+const MAX_KNOWN_HEADERS = 1_000;
+const MAX_KEPT_VALUE = 256;
+
+function writeHeader(start: number, name: string, value: Buffer | string): number {
+  let known = knownHeaders.get(name);
+  if (known === undefined) {
+    known = { name: sized(name), lastValue: null, whole: null };
+    if (knownHeaders.size < MAX_KNOWN_HEADERS) knownHeaders.set(name, known);
+  }
+  if (typeof value === 'string' && value.length <= MAX_KEPT_VALUE) {
+    if (value === known.lastValue) {
+      known.whole ??= Buffer.concat([known.name, sized(value)]);
+      return writeBytes(start, known.whole);
+    }
+    known.lastValue = value;
+    known.whole = null;
+  }
+  const at = writeBytes(start, known.name);
+  return at === NO_ROOM ? NO_ROOM : writeField(at, value);
 }
+
+/** A text with its length in front. */
+function sized(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const head = Buffer.allocUnsafe(LENGTH_BYTES);
+  return Buffer.concat([head.subarray(0, writeVarInt(head, 0, bytes.length)), bytes]);
+}
+
+function writeBytes(at: number, bytes: Buffer): number {
+  const end = at + bytes.length;
+  if (end > memory.length) return NO_ROOM;
+  memory.set(bytes, at);
+  return end;
+}
+
+/** How many bytes the field that was written last has, without its length. */
+let writtenBytes = 0;
 
 /** The length, then the bytes; null is a length of -1. */
-function writeBytes(buffer: Buffer, start: number, value: Buffer | string | null): number {
-  if (value === null) return writeVarInt(buffer, start, -1);
-  if (typeof value !== 'string') {
-    const at = writeVarInt(buffer, start, value.length);
-    buffer.set(value, at);
-    return at + value.length;
+function writeField(start: number, field: Buffer | string | null): number {
+  if (field === null) return start < memory.length ? writeVarInt(memory, start, -1) : NO_ROOM;
+  const { length } = field;
+  if (typeof field !== 'string') {
+    writtenBytes = length;
+    return start + LENGTH_BYTES > memory.length ? NO_ROOM : writeBytes(writeVarInt(memory, start, length), field);
   }
-  const length = Buffer.byteLength(value);
-  let at = writeVarInt(buffer, start, length);
-  // As with names: nothing but ASCII, and short.
-  if (length === value.length && length < 48) {
-    for (let i = 0; i < length; i++) buffer[at++] = value.charCodeAt(i);
-    return at;
-  }
-  return at + buffer.write(value, at, length, 'utf8');
+  if (start + LENGTH_BYTES + 3 * length > memory.length) return NO_ROOM;
+  // Nearly all text is ASCII, and then its length is known before it is written.
+  const expected = start + varIntSize(length);
+  writtenBytes = memory.write(field, expected, 'utf8');
+  const at = start + varIntSize(writtenBytes);
+  if (at !== expected) memory.copyWithin(at, expected, expected + writtenBytes);
+  writeVarInt(memory, start, writtenBytes);
+  return at + writtenBytes;
 }
-/** Size of a field of `length` bytes together with its length. */
-function sizedLength(length: number): number {
-  return varIntSize(length) + length;
+
+/** Bytes of a whole record in a batch. */
+export function recordSize({ start, end }: EncodedRecord, offsetDelta: number): number {
+  const size = bodySize(start, end, offsetDelta);
+  return varIntSize(size) + size;
+}
+
+/**
+ * Writes a whole record of a batch. Its time is the batch's.
+ * @returns where the next one begins
+ */
+export function writeRecord(batch: Buffer, position: number, record: EncodedRecord, offsetDelta: number): number {
+  const { start, end } = record;
+  let at = writeVarInt(batch, position, bodySize(start, end, offsetDelta));
+  batch[at++] = 0; // attributes
+  batch[at++] = 0; // time, from that of the batch
+  at = writeVarInt(batch, at, offsetDelta);
+  record.memory.bytes.copy(batch, at, start, end);
+  return at + end - start;
+}
+
+/** Of a record without the length in front of it. */
+function bodySize(start: number, end: number, offsetDelta: number): number {
+  return 2 + varIntSize(offsetDelta) + end - start;
 }
 
 function varIntSize(value: number): number {
@@ -168,32 +268,6 @@ function writeVarInt(buffer: Buffer, start: number, value: number): number {
   while (rest > 0x7f) {
     buffer[at++] = (rest & 0x7f) | 0x80;
     rest >>>= 7;
-  }
-  buffer[at++] = rest;
-  return at;
-}
-
-/** Zigzag of a safe integer may need 54 bits: kept as a double and taken apart by division. */
-function zigZagLong(value: number): number {
-  return value >= 0 ? value * 2 : -value * 2 - 1;
-}
-
-function varLongSize(value: number): number {
-  let rest = zigZagLong(value);
-  let size = 1;
-  while (rest > 0x7f) {
-    rest = Math.floor(rest / 128);
-    size += 1;
-  }
-  return size;
-}
-
-function writeVarLong(buffer: Buffer, start: number, value: number): number {
-  let rest = zigZagLong(value);
-  let at = start;
-  while (rest > 0x7f) {
-    buffer[at++] = (rest % 128) | 0x80;
-    rest = Math.floor(rest / 128);
   }
   buffer[at++] = rest;
   return at;

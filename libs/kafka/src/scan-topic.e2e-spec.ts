@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeTopics, type Topics } from '../../../test/kafka/a-topic.js';
+import { runOps } from '../../../test/operations/run-ops.js';
+import type { AppProcess } from '../../../test/system/app-process.js';
+import { header, Installation, push } from '../../../test/system/installation.js';
+import { smsReport } from '../../../test/system/receipts.js';
+import { silentLogger } from '../../../test/system/silent-logger.js';
+import { until } from '../../../test/system/until.js';
+import { cutTopic } from './cut-topic-for-tests.js';
+import { GroupCommitProducer } from './group-commit-producer.js';
+import { topicOffsets } from './read-topic.js';
+import { offsetsSince, scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+
+describe('scanning a topic', () => {
+  let topics: Topics;
+  let topic: string;
+
+  beforeAll(async () => {
+    topics = await makeTopics(2);
+    topic = topics.names['events.v1'];
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger });
+    const records = Array.from({ length: 100 }, (_, at) => ({
+      topic,
+      key: String(at),
+      value: String(at),
+      headers: {},
+    }));
+    await producer.publishAll(records);
+    await producer.close();
+  });
+
+  async function scan(options: Partial<ScanOptions> = {}): Promise<string[]> {
+    const seen: string[] = [];
+    const offsets = await topicOffsets(topics.kafka, topic);
+    await scanTopic({
+      kafka: topics.kafka,
+      topic,
+      stretches: new Map([...offsets].map(([partition, { low, high }]) => [partition, { from: low, to: high }])),
+      maxRecords: 7,
+      signal: new AbortController().signal,
+      ...options,
+      handle: async (records) => {
+        expect(records.length).toBeLessThanOrEqual(options.maxRecords ?? 7);
+        seen.push(...records.map(({ partition, offset }) => `${partition}/${offset}`));
+        await options.handle?.(records);
+      },
+    });
+    return seen;
+  }
+
+  it('hands over every record once, each partition in its order', async () => {
+    const seen = await scan();
+    expect(new Set(seen).size).toBe(100);
+    expect(seen).toHaveLength(100);
+    for (const partition of ['0/', '1/']) {
+      const offsets = seen.filter((name) => name.startsWith(partition)).map((name) => Number(name.slice(2)));
+      expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('hands over what lies in the stretches, and nothing else', async () => {
+    const stretches = new Map<number, Stretch>([
+      [0, { from: 3n, to: 5n }],
+      [1, { from: 4n, to: 4n }],
+    ]);
+    expect(await scan({ stretches })).toEqual(['0/3', '0/4']);
+    expect(await scan({ stretches: new Map() })).toEqual([]);
+  });
+
+  it('ends with what its handler throws, or after what is in hand when it is stopped', async () => {
+    await expect(scan({ handle: () => Promise.reject(new Error('enough')) })).rejects.toThrow('enough');
+    const stopping = new AbortController();
+    const stopped = await scan({
+      stretches: new Map([[0, { from: 0n, to: 20n }]]),
+      signal: stopping.signal,
+      handle: () => {
+        stopping.abort();
+        return Promise.resolve();
+      },
+    });
+    expect(stopped).toHaveLength(7);
+  });
+
+  it('knows where a time begins', async () => {
+    const offsets = await topicOffsets(topics.kafka, topic);
+    const highs = new Map([...offsets].map(([partition, { high }]) => [partition, high]));
+    const lows = new Map([...offsets].map(([partition, { low }]) => [partition, low]));
+    expect(await offsetsSince(topics.kafka, topic, Date.now() + 60_000)).toEqual(highs);
+    expect(await offsetsSince(topics.kafka, topic, Date.now() - 3_600_000)).toEqual(lows);
+  });
+
+  it('does not wait for what has been removed', async () => {
+    const { high } = (await topicOffsets(topics.kafka, topic)).get(0)!;
+    await cutTopic(topics.kafka, topic, 0, high);
+    expect(await scan({ stretches: new Map([[0, { from: 0n, to: high }]]) })).toEqual([]);
+  });
+});
+
+describe('verifying when the topic has lost its beginning', () => {
+  let installation: Installation;
+  let ingress: AppProcess;
+
+  beforeAll(async () => {
+    installation = await Installation.create();
+    ({ ingress } = await installation.startAll());
+  }, 120_000);
+
+  afterAll(async () => {
+    await installation.stop();
+  }, 60_000);
+
+  it('still finds what is missing, and says what it could not compare', async () => {
+    const ops = (...args: string[]) => runOps(installation.environment, args);
+    const report = smsReport();
+    const others = Array.from({ length: 30 }, () => smsReport());
+    const pending = { ...report, success: false, err_code: 'REQUEST_SUCCESS' };
+    for (const body of [others, [pending], [report]]) {
+      expect((await push(ingress, 'sms-report', JSON.stringify(body))).status).toBe(200);
+    }
+    const select = `SELECT message_key, facts::text FROM message WHERE reference = '${report.out_id}'`;
+    await until('both reports are there', async () => {
+      const [row] = await installation.rows(select);
+      return row !== undefined && (JSON.parse(row.facts as string) as unknown[]).length === 2;
+    });
+    await installation.untilRows(31, 'SELECT 1 FROM message');
+    const [before] = await installation.rows(select);
+    const events = await installation.records('events.v1');
+    const last = events.findLast((event) => header(event, 'ce_subject') === before!.message_key)!;
+    await cutTopic(installation.kafka, installation.topic('events.v1'), last.partition, BigInt(last.offset));
+
+    const whole = await ops('verify');
+    expect(whole.lines.at(-1)).toBe('equal');
+    expect(whole.lines[0]).not.toMatch(/ 0 are older than the topic/);
+
+    await installation.rows(
+      `UPDATE message SET facts = (SELECT json_agg(fact) FROM json_array_elements(facts) AS fact WHERE fact->>'id' <> $2)
+        WHERE message_key = $1`,
+      [before!.message_key, header(last, 'ce_id')],
+    );
+    const found = await ops('verify');
+    expect(found.code).toBe(1);
+    expect(found.lines).toContain(`message ${before!.message_key as string} facts: 1 facts of the topic are missing`);
+    expect((await ops('reproject')).code).toBe(0);
+    expect((await ops('verify')).lines.at(-1)).toBe('equal');
+    expect((await installation.rows(select))[0]).toEqual(before);
+  });
+});
