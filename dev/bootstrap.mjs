@@ -23,6 +23,11 @@ const COMMANDS = {
     node('simulator', ['--enable-source-maps', 'dist/dev/simulator.js', ...args], { isInteractive: true }),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
+  ops: (args) =>
+    node('ops', ['--enable-source-maps', 'dist/apps/projector/src/ops/main.js', ...args], {
+      isInteractive: true,
+      env: startedHere(),
+    }),
   golden: async () => {
     await jest(['--selectProjects', 'unit'], { UPDATE_GOLDEN: '1' });
     await jest(['test/system/schema', '--selectProjects', 'system'], { UPDATE_GOLDEN: '1' });
@@ -65,9 +70,17 @@ try {
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
   // These have said themselves what is wrong.
-  if (!['npm start', 'simulator', 'reset'].includes(error.message.split(' failed')[0]))
+  if (!['npm start', 'simulator', 'reset', 'ops'].includes(error.message.split(' failed')[0]))
     console.error(`\n${error.message}`);
   process.exitCode = error.code;
+}
+
+/** Where Kafka and Postgres of `npm start` are, for operators' commands that are not told of others. */
+function startedHere() {
+  const file = join(ROOT, '.dev', 'stack.json');
+  if (process.env.KAFKA_BROKERS || process.env.DATABASE_URL || !existsSync(file)) return {};
+  const { brokers, databaseUrl } = JSON.parse(readFileSync(file, 'utf8'));
+  return { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl };
 }
 
 async function typesAndLint() {

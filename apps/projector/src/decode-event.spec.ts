@@ -43,6 +43,12 @@ describe('decodeEvent', () => {
     expect(JSON.stringify((event as { data: unknown }).data)).toContain('"big":9007199254740993');
   });
 
+  it('keeps the place of the raw record, where the event tells it', () => {
+    const told = decodeEvent(record(JSON.stringify(DATA), { ...HEADERS, ce_rawposition: 'raw/3/17' }));
+    expect(told).toHaveProperty('rawPosition', 'raw/3/17');
+    expect(decodeEvent(record(JSON.stringify(DATA)))).not.toHaveProperty('rawPosition');
+  });
+
   it.each([
     ['no value', record(null), 'EVENT_INVALID'],
     ['no JSON', record('{'), 'EVENT_INVALID'],

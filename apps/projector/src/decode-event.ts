@@ -22,6 +22,14 @@ const REQUIRED: Partial<Record<EventType, Requirements>> = {
     final: 'boolean',
     mappingRevision: 'number',
   },
+  'io.quittance.message.submitted.v1': {
+    provider: 'string',
+    account: 'string',
+    channel: 'string',
+    messageKey: 'string',
+    messageId: 'string',
+    submittedAt: 'string',
+  },
   'io.quittance.message.originated.v1': { ...EVERY_EVENT, personKey: 'string', content: 'object' },
   'io.quittance.review.status-reported.v1': {
     ...EVERY_EVENT,
@@ -63,6 +71,7 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
   }
   const missing = missingField(data, required);
   if (missing !== null) return new PermanentError('EVENT_INVALID', missing);
+  const rawPosition = headerText(record, 'ce_rawposition');
   return {
     id,
     type,
@@ -70,6 +79,7 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
     subject,
     time: headerText(record, 'ce_time') ?? '',
     receiptId: headerText(record, 'ce_receiptid') ?? '',
+    ...(rawPosition === undefined ? {} : { rawPosition }),
     data: data as EventDataByType[typeof type],
   };
 }
@@ -81,5 +91,11 @@ function missingField(data: unknown, required: Requirements): string | null {
     const value = fields[name];
     if (value === null || typeof value !== required[name]) return `${name} is not a ${required[name]}`;
   }
+  if (!('occurredAt' in required)) return isInstant(fields.submittedAt as string) ? null : 'submittedAt is not a time';
   return INSTANT.test(fields.occurredAt as string) ? null : 'occurredAt is not a time';
+}
+
+/** A time that we reckon with has to be one, not only to look like one. */
+function isInstant(text: string): boolean {
+  return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }

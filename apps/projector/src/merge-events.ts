@@ -6,14 +6,14 @@ import {
   type EventType,
   type MessageOriginated,
   type MessageStatusChanged,
-  type MessageStatusReported,
   type ReviewStatusChanged,
   type ReviewStatusReported,
 } from '#contracts';
 import { deriveAccount, type AccountState } from './merge/account-state.js';
 import type { Fact } from './merge/fact-set.js';
-import { joinMessageReports, joinUnmapped, joinReviewReports } from './merge/join-data.js';
+import { joinUnmapped, joinReviewReports } from './merge/join-data.js';
 import { mergeFact, type Aggregate, type Change, type MergeRules } from './merge/merge-event.js';
+import { joinMessageFacts, type MessageFact } from './merge/message-fact.js';
 import { deriveMessage, type MessageState } from './merge/message-state.js';
 import { deriveReview, type ReviewState } from './merge/review-state.js';
 import type { AggregateWrite, StoredAggregate } from './store/aggregates.js';
@@ -59,7 +59,7 @@ export function mergeEvents<D, S>(
   for (const event of events) {
     const key = projection.keyOf(event);
     const before = current.get(key) ?? stored.get(key)!;
-    const fact: Fact<D> = { id: event.id, receiptId: event.receiptId, data: event.data as D };
+    const fact = factOf<D>(event);
     const size = (sizes.get(key) ?? stored.get(key)!.size) + sizeOf(event);
     if (
       size > MAX_FACTS_SIZE ||
@@ -84,10 +84,15 @@ export function mergeEvents<D, S>(
   return { writes, changes, refused };
 }
 
-/** Delivery reports become the status of a message. */
-export const messageProjection: Projection<MessageStatusReported, MessageState> = {
+/** What an aggregate keeps of an event. */
+function factOf<D>({ id, receiptId, rawPosition, data }: CanonicalEvent): Fact<D> {
+  return { id, receiptId, ...(rawPosition === undefined ? {} : { rawPosition }), data: data as D };
+}
+
+/** Delivery reports and submissions become the status of a message. */
+export const messageProjection: Projection<MessageFact, MessageState> = {
   keyOf: ({ subject }) => subject,
-  join: joinMessageReports,
+  join: joinMessageFacts,
   derive: deriveMessage,
   announce: ({ state, previous, revision }, cause) =>
     changed('io.quittance.message.status-changed.v1', cause, revision, state.occurredAt, {

@@ -34,22 +34,28 @@ export interface ProjectedBatch {
   readonly deadLetters: readonly PermanentError[];
 }
 
-interface Failure {
+/** A record that cannot be projected. */
+export interface Failure {
   readonly record: IncomingRecord;
   readonly reason: PermanentError;
 }
 
-interface Decoded {
+/** Records as events, and those that are none. */
+export interface Decoded {
+  /** By type; submissions stand among the reports, since both are about messages and are merged in their order. */
   readonly events: ReadonlyMap<EventType, readonly CanonicalEvent[]>;
   readonly records: ReadonlyMap<CanonicalEvent, IncomingRecord>;
   readonly failures: readonly Failure[];
 }
 
-/** What the events of one type came to. */
-interface Projected {
+/** What events came to. */
+export interface Projected {
   readonly changes: readonly CanonicalEvent[];
   readonly failures: readonly Failure[];
 }
+
+/** Under which type everything stands that becomes a message. */
+const MESSAGE_FACTS: EventType = 'io.quittance.message.status-reported.v1';
 
 /** Which topic a change is published to. */
 const TOPIC_OF_CHANGE: Partial<Record<EventType, TopicName>> = {
@@ -67,20 +73,16 @@ const TOPIC_OF_CHANGE: Partial<Record<EventType, TopicName>> = {
 export async function projectBatch(records: readonly IncomingRecord[], parts: ProjectorParts): Promise<ProjectedBatch> {
   const { topic, partition } = records[0]!;
   const next = String(BigInt(records.at(-1)!.offset) + 1n);
-  const decoded = decodeAll(records);
+  const decoded = decodeRecords(records);
+
+  // Beside the work: it costs the batch no time.
+  const confirmed = parts.offsets.confirm(topic, partition);
+  confirmed.catch(ignore);
 
   const { changes, failures } = await inTransaction(parts.pool, async (client) => {
     await parts.offsets.move(client, topic, partition, next);
-    const projected = [
-      await project(client, decoded, 'io.quittance.message.status-reported.v1', messageTable, messageProjection),
-      await project(client, decoded, 'io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
-      await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
-      await project(client, decoded, 'io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
-    ];
-    const all: Projected = {
-      changes: projected.flatMap(({ changes }) => changes),
-      failures: [...decoded.failures, ...projected.flatMap(({ failures }) => failures)],
-    };
+    const all = await projectEvents(client, decoded);
+    await confirmed;
     await parts.publishAll([
       ...all.changes.map((change) => changeRecord(change, parts.topics)),
       ...all.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
@@ -101,12 +103,28 @@ export async function putAside(record: IncomingRecord, reason: PermanentError, p
   const next = String(BigInt(record.offset) + 1n);
   await inTransaction(parts.pool, async (client) => {
     await parts.offsets.move(client, record.topic, record.partition, next);
+    await parts.offsets.confirm(record.topic, record.partition);
     await parts.publishAll([parts.deadLetter(record, reason)]);
   });
   parts.offsets.committed(record.topic, record.partition, next);
 }
 
-function decodeAll(records: readonly IncomingRecord[]): Decoded {
+/** Merges events into the tables, inside the transaction of `client`. The changes are for the caller to publish. */
+export async function projectEvents(client: PoolClient, decoded: Decoded): Promise<Projected> {
+  const projected = [
+    await project(client, decoded, MESSAGE_FACTS, messageTable, messageProjection),
+    await project(client, decoded, 'io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
+    await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
+    await project(client, decoded, 'io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
+  ];
+  return {
+    changes: projected.flatMap(({ changes }) => changes),
+    failures: [...decoded.failures, ...projected.flatMap(({ failures }) => failures)],
+  };
+}
+
+/** The events of records. */
+export function decodeRecords(records: readonly IncomingRecord[]): Decoded {
   const events = new Map<EventType, CanonicalEvent[]>();
   const recordOf = new Map<CanonicalEvent, IncomingRecord>();
   const failures: Failure[] = [];
@@ -117,9 +135,10 @@ function decodeAll(records: readonly IncomingRecord[]): Decoded {
       continue;
     }
     recordOf.set(event, record);
-    const sameType = events.get(event.type);
+    const type = event.type === 'io.quittance.message.submitted.v1' ? MESSAGE_FACTS : event.type;
+    const sameType = events.get(type);
     if (sameType) sameType.push(event);
-    else events.set(event.type, [event]);
+    else events.set(type, [event]);
   }
   return { events, records: recordOf, failures };
 }
@@ -142,8 +161,13 @@ async function project<D, S>(
   return { changes, failures: refused.map((event) => ({ record: records.get(event)!, reason })) };
 }
 
-function changeRecord(change: CanonicalEvent, topics: ProjectorParts['topics']): OutgoingRecord {
+/** A change as its subscribers get it. */
+export function changeRecord(change: CanonicalEvent, topics: ProjectorParts['topics']): OutgoingRecord {
   return { topic: topics[TOPIC_OF_CHANGE[change.type]!], ...encodeEvent(change) };
+}
+
+function ignore(): void {
+  // Whoever awaits the promise hears of it; where the transaction fails first, nobody has to.
 }
 
 function countByType(changes: readonly CanonicalEvent[]): ProjectedBatch['changes'] {

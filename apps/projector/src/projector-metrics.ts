@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { METRIC_PREFIX } from '#runtime';
 import type { ProjectedBatch } from './project-batch.js';
 
@@ -7,6 +7,9 @@ export class ProjectorMetrics {
   readonly #changes: Counter<'type'>;
   readonly #deadLetters: Counter<'code'>;
   readonly #duration: Histogram;
+  readonly #deleted: Counter<'table'>;
+  readonly #expired: Counter;
+  readonly #heldBack: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -28,6 +31,30 @@ export class ProjectorMetrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,
     });
+    this.#deleted = new Counter({
+      name: `${METRIC_PREFIX}rows_deleted_total`,
+      help: 'Rows deleted because their retention was over, by table',
+      labelNames: ['table'],
+      registers,
+    });
+    this.#expired = new Counter({
+      name: `${METRIC_PREFIX}messages_expired_total`,
+      help: 'Messages of which we said that no final report came in time',
+      registers,
+    });
+    this.#heldBack = new Gauge({
+      name: `${METRIC_PREFIX}report_timeouts_held_back_seconds`,
+      help: 'How long the first message whose time is over has been waiting for receipts that came before to be worked off; 0: none',
+      registers,
+    });
+  }
+
+  messagesExpired(messages: number): void {
+    this.#expired.inc(messages);
+  }
+
+  timeoutsHeldBack(seconds: number): void {
+    this.#heldBack.set(seconds);
   }
 
   /** @param seconds from the first statement to the commit */
@@ -39,5 +66,9 @@ export class ProjectorMetrics {
 
   deadLetter(code: string): void {
     this.#deadLetters.inc({ code });
+  }
+
+  rowsDeleted(table: string, rows: number): void {
+    this.#deleted.inc({ table }, rows);
   }
 }

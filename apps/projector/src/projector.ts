@@ -1,12 +1,23 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
-import { topicNames } from '#contracts';
-import { BatchConsumer, deadLetterRecord, GroupCommitProducer, type IncomingRecord, type PermanentError } from '#kafka';
+import { consumerGroup, topicNames } from '#contracts';
+import {
+  BatchConsumer,
+  deadLetterRecord,
+  GroupCommitProducer,
+  TopicIdentities,
+  type IncomingRecord,
+  type PermanentError,
+} from '#kafka';
 import { describeError, type Environment, type Logger, type StageParts } from '#runtime';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
+import { installationOf } from './ops/ops-context.js';
+import { RetentionJob } from './retention/retention-job.js';
 import { Offsets } from './store/offsets.js';
 import { query } from './store/query.js';
+import { pipelineOffsets } from './timeouts/pipeline-offsets.js';
+import { TimeoutJob } from './timeouts/timeout-job.js';
 
 /** What Nest injects the projector by. */
 export const PROJECTOR = Symbol('projector');
@@ -29,6 +40,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
   readonly #pool: pg.Pool;
   readonly #producer: GroupCommitProducer;
+  readonly #identities: TopicIdentities;
+  readonly #retention: RetentionJob;
+  readonly #timeouts: TimeoutJob;
   readonly #parts: ProjectorParts;
   readonly #logger: Logger;
   readonly #metrics: ProjectorMetrics;
@@ -61,10 +75,11 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       logger,
       sendTimeout: Math.min(SEND_TIMEOUT, environment.shutdownGrace / 3),
     });
+    this.#identities = new TopicIdentities(kafka, logger);
     this.#metrics = new ProjectorMetrics(metrics.registry);
     this.#parts = {
       pool: this.#pool,
-      offsets: new Offsets(this.#pool),
+      offsets: new Offsets(this.#pool, (topic) => this.#identities.current(topic)),
       topics,
       publishAll: (records) => this.#producer.publishAll(records),
       deadLetter: (record, { code, detail }) =>
@@ -79,7 +94,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.consumer = new BatchConsumer({
       kafka,
       logger,
-      groupId: `${environment.topicPrefix}projector`,
+      groupId: consumerGroup(environment.topicPrefix, 'projector'),
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
       maxRecords: MAX_EVENTS,
@@ -88,6 +103,30 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
+    });
+    this.#retention = new RetentionJob({
+      connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-retention` },
+      retention: environment.retention,
+      // Old rows can wait until everything else is well.
+      isWell: () => health.ready().healthy,
+      onDeleted: (table, rows) => {
+        this.#metrics.rowsDeleted(table, rows);
+      },
+      logger,
+    });
+    this.#timeouts = new TimeoutJob({
+      connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-timeouts` },
+      interval: environment.reportTimeoutInterval,
+      offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool),
+      installation: (signal) => installationOf(kafka, environment.topicPrefix, signal),
+      publishAll: (records) => this.#producer.publishAll(records),
+      onExpired: (messages) => {
+        this.#metrics.messagesExpired(messages);
+      },
+      onHeldBack: (seconds) => {
+        this.#metrics.timeoutsHeldBack(seconds);
+      },
+      logger,
     });
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
@@ -98,6 +137,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     void this.#producer.connect();
+    this.#retention.start();
+    this.#timeouts.start();
   }
 
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
@@ -116,7 +157,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.#retention.stop(), this.#timeouts.stop()]);
     await this.#producer.close();
+    await this.#identities.close();
     await this.#pool.end();
   }
 

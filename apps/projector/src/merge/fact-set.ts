@@ -8,6 +8,8 @@ export interface Fact<D> {
   readonly id: string;
   /** The receipt that it came from; of several the first. */
   readonly receiptId: string;
+  /** Where the raw record of that receipt stands: topic/partition/offset. Absent where the event did not say. */
+  readonly rawPosition?: string;
   readonly data: D;
 }
 
@@ -31,12 +33,25 @@ export function withFact<D>(facts: readonly Fact<D>[], fact: Fact<D>, join: Join
 
 /** Both copies as one; `known` itself where the other adds nothing. */
 export function joinCopies<D>(known: Fact<D>, other: Fact<D>, join: JoinData<D>): Fact<D> {
-  const receiptId = smaller(known.receiptId, other.receiptId);
+  const origin = firstOrigin(known, other);
+  const isKnown = origin.receiptId === known.receiptId && origin.rawPosition === known.rawPosition;
   const before = JSON.stringify(known.data);
-  if (before === JSON.stringify(other.data)) return receiptId === known.receiptId ? known : { ...known, receiptId };
+  if (before === JSON.stringify(other.data)) return isKnown ? known : { id: known.id, ...origin, data: known.data };
   const data = join(known.data, other.data);
-  if (receiptId === known.receiptId && before === JSON.stringify(data)) return known;
-  return { id: known.id, receiptId, data };
+  if (isKnown && before === JSON.stringify(data)) return known;
+  return { id: known.id, ...origin, data };
+}
+
+type Origin = Pick<Fact<unknown>, 'receiptId' | 'rawPosition'>;
+
+/**
+ * Of two origins the one with the smaller receipt id; a receipt that was written twice, the smaller position, and any
+ * before none. The two stay together: a position of one receipt beside the id of another would lead astray.
+ */
+function firstOrigin(a: Origin, b: Origin): Origin {
+  const receiptId = smaller(a.receiptId, b.receiptId);
+  const positions = [a, b].flatMap((origin) => (origin.receiptId === receiptId ? (origin.rawPosition ?? []) : []));
+  return positions.length === 0 ? { receiptId } : { receiptId, rawPosition: positions.reduce(smaller) };
 }
 
 /** The smaller of two texts, by code unit. */

@@ -34,7 +34,7 @@ function joinReports<D extends MessageStatusReported | ReviewStatusReported>(
 }
 
 /** Every field by itself. Versions N and N+1 may write different fields: then in sorted order, whichever came first. */
-function joinFields<D extends object>(a: D, b: D): D {
+export function joinFields<D extends object>(a: D, b: D): D {
   const names = Object.keys(a);
   const others = Object.keys(b);
   if (names.length !== others.length || names.some((name, at) => name !== others[at])) return eitherMembers(a, b);

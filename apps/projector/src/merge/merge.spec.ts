@@ -12,84 +12,100 @@ const instant = fc.integer({ min: 0, max: 5 }).map((minute) => new Date(Date.UTC
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
 const origin = fc.constantFrom('provider' as const, 'observed' as const);
 
+const ORIGIN = {
+  receiptId: fc.constantFrom('r1', 'r2'),
+  rawPosition: fc.constantFrom('raw/0/9', 'raw/0/10', 'raw/1/1'),
+};
+/** Facts from before positions were kept have none. */
+const MAY_LACK: { requiredKeys: ('id' | 'receiptId' | 'data')[] } = { requiredKeys: ['id', 'receiptId', 'data'] };
+
 /** Reports about one message, drawn from so few values that copies of one fact, ties and contradictions are common. */
-const messageFact: fc.Arbitrary<Fact<MessageStatusReported>> = fc.record({
-  id: fc.constantFrom('a', 'b', 'c', 'd'),
-  receiptId: fc.constantFrom('r1', 'r2'),
-  data: fc.record({
-    provider: fc.constant('alibaba' as const),
-    account: fc.constant('main'),
-    channel: fc.constant('sms' as const),
-    labels: fc.constant({}),
-    messageKey: fc.constant('key'),
-    messageId: orNull(fc.constantFrom('m1', 'm2')),
-    sender: fc.constant(null),
-    recipient: orNull(fc.constantFrom('+8613800000001', '+8613800000002')),
-    recipientRaw: orNull(fc.constantFrom('13800000001', '13800000002')),
-    recipientUserId: fc.constant(null),
-    segment: orNull(fc.record({ number: fc.constantFrom(1, 2), total: fc.constantFrom(1, 2, 3) })),
-    segmentCount: orNull(fc.constantFrom(1, 2)),
-    status: fc.constantFrom(
-      ...(['pending', 'sent', 'delivered', 'rendered', 'read', 'failed', 'expired', 'deleted', 'unknown'] as const),
-    ),
-    final: fc.boolean(),
-    reason: orNull(fc.constantFrom('handset' as const, 'no-receipt' as const, 'unknown' as const)),
-    retry: orNull(fc.constantFrom('never' as const, 'later' as const)),
-    reportedBy: orNull(fc.constantFrom('carrier' as const, 'provider' as const)),
-    providerStatus: orNull(fc.constantFrom('true', 'false')),
-    providerCode: orNull(fc.constantFrom('DELIVERED', 'EXPIRED')),
-    providerDescription: fc.constant(null),
-    reference: orNull(fc.constantFrom('o1', 'o2')),
-    sentAt: orNull(instant),
-    occurredAt: instant,
-    occurredAtFrom: origin,
-    mappingRevision: fc.constantFrom(1, 2),
-    extra: fc.dictionary(fc.constantFrom('x', 'y'), fc.constantFrom(1, 'text', null), { maxKeys: 2 }),
-  }),
-});
+const messageFact: fc.Arbitrary<Fact<MessageStatusReported>> = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    ...ORIGIN,
+    data: fc.record({
+      provider: fc.constant('alibaba' as const),
+      account: fc.constant('main'),
+      channel: fc.constant('sms' as const),
+      labels: fc.constant({}),
+      messageKey: fc.constant('key'),
+      messageId: orNull(fc.constantFrom('m1', 'm2')),
+      sender: fc.constant(null),
+      recipient: orNull(fc.constantFrom('+8613800000001', '+8613800000002')),
+      recipientRaw: orNull(fc.constantFrom('13800000001', '13800000002')),
+      recipientUserId: fc.constant(null),
+      segment: orNull(fc.record({ number: fc.constantFrom(1, 2), total: fc.constantFrom(1, 2, 3) })),
+      segmentCount: orNull(fc.constantFrom(1, 2)),
+      status: fc.constantFrom(
+        ...(['pending', 'sent', 'delivered', 'rendered', 'read', 'failed', 'expired', 'deleted', 'unknown'] as const),
+      ),
+      final: fc.boolean(),
+      reason: orNull(fc.constantFrom('handset' as const, 'no-receipt' as const, 'unknown' as const)),
+      retry: orNull(fc.constantFrom('never' as const, 'later' as const)),
+      reportedBy: orNull(fc.constantFrom('carrier' as const, 'provider' as const)),
+      providerStatus: orNull(fc.constantFrom('true', 'false')),
+      providerCode: orNull(fc.constantFrom('DELIVERED', 'EXPIRED')),
+      providerDescription: fc.constant(null),
+      reference: orNull(fc.constantFrom('o1', 'o2')),
+      sentAt: orNull(instant),
+      occurredAt: instant,
+      occurredAtFrom: origin,
+      mappingRevision: fc.constantFrom(1, 2),
+      extra: fc.dictionary(fc.constantFrom('x', 'y'), fc.constantFrom(1, 'text', null), { maxKeys: 2 }),
+    }),
+  },
+  MAY_LACK,
+);
 
-const reviewFact: fc.Arbitrary<Fact<ReviewStatusReported>> = fc.record({
-  id: fc.constantFrom('a', 'b', 'c', 'd'),
-  receiptId: fc.constantFrom('r1', 'r2'),
-  data: fc.record({
-    provider: fc.constant('alibaba' as const),
-    account: fc.constant('main'),
-    channel: fc.constant('sms' as const),
-    labels: fc.constant({}),
-    reviewKey: fc.constant('key'),
-    subject: fc.constant({ kind: 'sms-template' as const, id: 'SMS_1', name: null, language: null }),
-    reviewId: orNull(fc.constantFrom('w1', 'w2')),
-    status: fc.constantFrom(...(['pending', 'approved', 'rejected', 'unknown'] as const)),
-    reason: orNull(fc.constantFrom('too short', 'not yours')),
-    providerStatus: orNull(fc.constantFrom('approving', 'approved')),
-    verdicts: fc.constant([]),
-    submittedAt: orNull(instant),
-    occurredAt: instant,
-    occurredAtFrom: origin,
-    mappingRevision: fc.constantFrom(1, 2),
-    extra: fc.constant({}),
-  }),
-});
+const reviewFact: fc.Arbitrary<Fact<ReviewStatusReported>> = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    ...ORIGIN,
+    data: fc.record({
+      provider: fc.constant('alibaba' as const),
+      account: fc.constant('main'),
+      channel: fc.constant('sms' as const),
+      labels: fc.constant({}),
+      reviewKey: fc.constant('key'),
+      subject: fc.constant({ kind: 'sms-template' as const, id: 'SMS_1', name: null, language: null }),
+      reviewId: orNull(fc.constantFrom('w1', 'w2')),
+      status: fc.constantFrom(...(['pending', 'approved', 'rejected', 'unknown'] as const)),
+      reason: orNull(fc.constantFrom('too short', 'not yours')),
+      providerStatus: orNull(fc.constantFrom('approving', 'approved')),
+      verdicts: fc.constant([]),
+      submittedAt: orNull(instant),
+      occurredAt: instant,
+      occurredAtFrom: origin,
+      mappingRevision: fc.constantFrom(1, 2),
+      extra: fc.constant({}),
+    }),
+  },
+  MAY_LACK,
+);
 
-const accountFact: fc.Arbitrary<Fact<AccountStatusReported>> = fc.record({
-  id: fc.constantFrom('a', 'b', 'c', 'd'),
-  receiptId: fc.constantFrom('r1', 'r2'),
-  data: fc.record({
-    provider: fc.constant('alibaba' as const),
-    account: fc.constant('main'),
-    channel: fc.constant('whatsapp' as const),
-    labels: fc.constant({}),
-    subjectKey: fc.constant('key'),
-    subject: fc.constant({ kind: 'phone-number' as const, id: '8613100000008' }),
-    aspect: fc.constant('quality' as const),
-    value: fc.constantFrom('GREEN', 'YELLOW'),
-    limit: orNull(fc.constantFrom('TIER_1K', 'TIER_10K')),
-    reason: fc.constant(null),
-    occurredAt: instant,
-    occurredAtFrom: origin,
-    extra: fc.constant({}),
-  }),
-});
+const accountFact: fc.Arbitrary<Fact<AccountStatusReported>> = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    ...ORIGIN,
+    data: fc.record({
+      provider: fc.constant('alibaba' as const),
+      account: fc.constant('main'),
+      channel: fc.constant('whatsapp' as const),
+      labels: fc.constant({}),
+      subjectKey: fc.constant('key'),
+      subject: fc.constant({ kind: 'phone-number' as const, id: '8613100000008' }),
+      aspect: fc.constant('quality' as const),
+      value: fc.constantFrom('GREEN', 'YELLOW'),
+      limit: orNull(fc.constantFrom('TIER_1K', 'TIER_10K')),
+      reason: fc.constant(null),
+      occurredAt: instant,
+      occurredAtFrom: origin,
+      extra: fc.constant({}),
+    }),
+  },
+  MAY_LACK,
+);
 
 interface Kind<D, S> extends MergeRules<D, S> {
   readonly fact: fc.Arbitrary<Fact<D>>;

@@ -1,9 +1,18 @@
-import type { MessageStatusChanged, MessageStatusReported } from '#contracts';
+import type { MessageStatusChanged, MessageStatusReported, MessageSubmitted } from '#contracts';
 import type { Fact } from './fact-set.js';
-import { saysArrived, saysLost, strength } from './strength.js';
+import { isReport, waitEndsAt, type MessageFact } from './message-fact.js';
+import { saysArrived, saysLost, saysMoreThanNoReceipt, strength } from './strength.js';
+
+/**
+ * Member of a state: when it is time to say that no final report came, RFC 3339; null: never, or it has been said. A
+ * symbol, because it is in the table and nowhere else: it is neither published nor, by itself, a change.
+ */
+export const REPORT_DUE_AT = Symbol('reportDueAt');
 
 /** The state of a message: what subscribers are told, without what tells one change from the next. */
-export type MessageState = Omit<MessageStatusChanged, 'previousStatus' | 'causedBy' | 'revision'>;
+export type MessageState = Omit<MessageStatusChanged, 'previousStatus' | 'causedBy' | 'revision'> & {
+  readonly [REPORT_DUE_AT]: string | null;
+};
 
 type Report = Fact<MessageStatusReported>;
 
@@ -12,11 +21,13 @@ interface Outcome {
   readonly report: MessageStatusReported | null;
   readonly segments: MessageState['segments'];
   readonly conflict: boolean;
+  /** Whether our own conclusion that no report came would say something of any part of it. */
+  readonly isOpen: boolean;
 }
 
 const UNSEGMENTED: MessageState['segments'] = { total: null, delivered: 0, failed: 0, pending: 0 };
 
-/** What a message says of which a segment has not been reported. */
+/** What a message says of which nothing, or a segment, has not been reported. */
 const PENDING = {
   status: 'pending',
   final: false,
@@ -28,11 +39,52 @@ const PENDING = {
   providerDescription: null,
 } as const;
 
-/** The state that a set of reports amounts to. The order of `facts` does not matter; there is at least one. */
-export function deriveMessage(facts: readonly Report[]): MessageState {
-  const ranked = facts.length === 1 ? facts : [...facts].sort(strongestFirst);
+/** The state that a set of facts amounts to. The order of `facts` does not matter; there is at least one. */
+export function deriveMessage(facts: readonly Fact<MessageFact>[]): MessageState {
+  const reports = facts.filter(isReport);
+  const submission = reports.length === facts.length ? null : submissionAmong(facts);
+  if (reports.length === 0) return onlySubmitted(submission!);
+  return reported(reports, submission);
+}
+
+/** There is one for each message. Should there be more, the one with the smaller id: any rule will do that asks nothing else. */
+function submissionAmong(facts: readonly Fact<MessageFact>[]): MessageSubmitted | null {
+  let first: Fact<MessageFact> | null = null;
+  for (const fact of facts) if (!isReport(fact) && (first === null || fact.id < first.id)) first = fact;
+  return first?.data as MessageSubmitted | null;
+}
+
+/** Nobody but the sending service has said anything yet. */
+function onlySubmitted(submission: MessageSubmitted): MessageState {
+  const { provider, account, channel, labels, messageKey, messageId, sender, recipient, reference } = submission;
+  return {
+    provider,
+    account,
+    channel,
+    labels,
+    messageKey,
+    messageId,
+    sender,
+    recipient,
+    recipientUserId: null,
+    reference,
+    ...PENDING,
+    segments: UNSEGMENTED,
+    conflict: false,
+    submittedAt: submission.submittedAt,
+    sentAt: null,
+    occurredAt: submission.submittedAt,
+    // By the sending service's clock: not the provider's, at any rate.
+    occurredAtFrom: 'observed',
+    [REPORT_DUE_AT]: waitEndsAt(submission),
+  };
+}
+
+/** What reports amount to. Where none of them has a value, that of the submission fills in. */
+function reported(reports: readonly Report[], submission: MessageSubmitted | null): MessageState {
+  const ranked = reports.length === 1 ? reports : reports.toSorted(strongestFirst);
   const strongest = ranked[0]!.data;
-  const { report, segments, conflict } = outcomeOf(ranked);
+  const { report, segments, conflict, isOpen } = outcomeOf(ranked);
   const said = report ?? { ...PENDING, occurredAt: strongest.occurredAt, occurredAtFrom: strongest.occurredAtFrom };
   return {
     provider: strongest.provider,
@@ -40,11 +92,11 @@ export function deriveMessage(facts: readonly Report[]): MessageState {
     channel: strongest.channel,
     labels: strongest.labels,
     messageKey: strongest.messageKey,
-    messageId: firstValue(ranked, 'messageId'),
-    sender: firstValue(ranked, 'sender'),
-    recipient: firstValue(ranked, 'recipient'),
+    messageId: firstValue(ranked, 'messageId') ?? submission?.messageId ?? null,
+    sender: firstValue(ranked, 'sender') ?? submission?.sender ?? null,
+    recipient: firstValue(ranked, 'recipient') ?? submission?.recipient ?? null,
     recipientUserId: firstValue(ranked, 'recipientUserId'),
-    reference: firstValue(ranked, 'reference'),
+    reference: firstValue(ranked, 'reference') ?? submission?.reference ?? null,
     status: said.status,
     final: said.final,
     reason: said.reason,
@@ -55,10 +107,11 @@ export function deriveMessage(facts: readonly Report[]): MessageState {
     providerDescription: said.providerDescription,
     segments,
     conflict,
-    submittedAt: null,
+    submittedAt: submission?.submittedAt ?? null,
     sentAt: firstValue(ranked, 'sentAt'),
     occurredAt: said.occurredAt,
     occurredAtFrom: said.occurredAtFrom,
+    [REPORT_DUE_AT]: submission !== null && isOpen && !said.final ? waitEndsAt(submission) : null,
   };
 }
 
@@ -70,7 +123,13 @@ export function deriveMessage(facts: readonly Report[]): MessageState {
 function outcomeOf(ranked: readonly Report[]): Outcome {
   const segmented = ranked.filter(({ data }) => data.segment !== null);
   if (segmented.length === 0) {
-    return { report: ranked[0]!.data, segments: UNSEGMENTED, conflict: contradicts(ranked[0]!, ranked) };
+    const [strongest] = ranked;
+    return {
+      report: strongest!.data,
+      segments: UNSEGMENTED,
+      conflict: contradicts(strongest!, ranked),
+      isOpen: !saysMoreThanNoReceipt(strongest!.data),
+    };
   }
 
   const total = Math.max(...segmented.map(({ data }) => Math.max(data.segment!.total, data.segment!.number)));
@@ -87,6 +146,7 @@ function outcomeOf(ranked: readonly Report[]): Outcome {
     report: failure?.data ?? (complete ? weakest(spokesmen) : null),
     segments: { total, delivered, failed, pending: total - delivered - failed },
     conflict: shares.some(({ spokesman, reports }) => spokesman !== null && contradicts(spokesman, reports)),
+    isOpen: shares.some(({ spokesman }) => spokesman === null || !saysMoreThanNoReceipt(spokesman.data)),
   };
 }
 

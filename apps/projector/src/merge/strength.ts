@@ -27,6 +27,8 @@ const LADDER: readonly Rung[] = [
 const FIRST_FAILURE = LADDER.findIndex(({ holds }) => holds({ status: 'failed' } as MessageStatusReported));
 const LAST_FAILURE = LADDER.findIndex(({ holds }) => holds({ status: 'deleted' } as MessageStatusReported));
 
+const NO_RECEIPT = LADDER.findIndex(({ holds }) => holds({ reason: 'no-receipt' } as MessageStatusReported));
+
 /** The rung of a report: a greater number says more. A status of a newer version counts as `unknown`. */
 export function strength(report: MessageStatusReported): number {
   const rung = LADDER.findIndex(({ holds }) => holds(report));
@@ -37,6 +39,11 @@ export function strength(report: MessageStatusReported): number {
 /** Whether the report says that the message arrived. */
 export function saysArrived(report: MessageStatusReported): boolean {
   return strength(report) > LAST_FAILURE;
+}
+
+/** Whether our own conclusion that no report came would change nothing: it has been drawn, or more is known. */
+export function saysMoreThanNoReceipt(report: MessageStatusReported): boolean {
+  return strength(report) >= NO_RECEIPT;
 }
 
 /** Whether the provider says that the message did not arrive. */

@@ -40,8 +40,6 @@ interface StoredColumns {
 export class AggregateTable<D, S> {
   readonly #read: { readonly name: string; readonly text: string };
   readonly #write: { readonly name: string; readonly text: string };
-  readonly #columns: readonly Column<S>[];
-  readonly #counted: boolean;
 
   /**
    * @param table its name
@@ -49,9 +47,12 @@ export class AggregateTable<D, S> {
    * @param columns what is derived
    * @param counted whether changes of the aggregate are numbered
    */
-  constructor(table: string, key: string, columns: readonly Column<S>[], counted: boolean) {
-    this.#columns = columns;
-    this.#counted = counted;
+  constructor(
+    readonly table: string,
+    readonly key: string,
+    readonly columns: readonly Column<S>[],
+    readonly counted: boolean,
+  ) {
     this.#read = {
       name: `read-${table}`,
       text: `SELECT ${key} AS key, ${counted ? 'revision' : '0 AS revision'}, version, facts::text FROM ${table} WHERE ${key} = ANY ($1::uuid[])`,
@@ -101,8 +102,8 @@ export class AggregateTable<D, S> {
       sorted.map(({ version }) => version + 1),
       jsonArray(sorted.map(({ aggregate }) => JSON.stringify(aggregate.facts))),
     ];
-    if (this.#counted) values.push(sorted.map(({ aggregate }) => aggregate.revision));
-    for (const { value } of this.#columns) values.push(sorted.map(({ state }) => value(state)));
+    if (this.counted) values.push(sorted.map(({ aggregate }) => aggregate.revision));
+    for (const { value } of this.columns) values.push(sorted.map(({ state }) => value(state)));
     const { rowCount } = await query(client, { ...this.#write, values });
     if (rowCount !== writes.length) throw new TransientError('another writer changed a row of this batch meanwhile');
   }

@@ -1,11 +1,15 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** The state of one message, and the set of reports that it is derived from. */
+/** The state of one message, and the set of facts that it is derived from: reports, and that it was submitted. */
 @Entity('message')
 @Index('message_by_message_id', ['messageId'], { where: 'message_id IS NOT NULL' })
 @Index('message_by_recipient', ['recipient', 'occurredAt'], { where: 'recipient IS NOT NULL' })
 @Index('message_by_reference', ['reference'], { where: 'reference IS NOT NULL' })
 @Index('message_by_status', ['status', 'occurredAt'])
+@Index('message_not_final', ['occurredAt'], { where: 'NOT final' })
+@Index('message_report_due', ['reportDueAt'], {
+  where: 'report_due_at IS NOT NULL AND expiry_published_at IS NULL AND NOT final',
+})
 export class MessageRow {
   @PrimaryColumn('uuid', { name: 'message_key' }) messageKey!: string;
   @Column('text') provider!: string;
@@ -26,7 +30,12 @@ export class MessageRow {
   @Column('integer') revision!: number;
   /** Counts writes: a writer that read an older row finds it moved on. */
   @Column('integer') version!: number;
-  /** The reports, ordered by event id: [{ id, receiptId, data }]. */
+  /** The reports, ordered by event id: [{ id, receiptId, rawPosition?, data }]. */
   @Column('json') facts!: unknown;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
+  @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt!: Date | null;
+  /** When it is time to say that no final report came; null: never, or that has been said. */
+  @Column('timestamptz', { name: 'report_due_at', nullable: true }) reportDueAt!: Date | null;
+  /** When that was published; not derived: so that it is published once, before it has been projected too. */
+  @Column('timestamptz', { name: 'expiry_published_at', nullable: true }) expiryPublishedAt!: Date | null;
 }

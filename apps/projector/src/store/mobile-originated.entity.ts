@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('mobile_originated')
 @Index('mobile_originated_by_person', ['personKey', 'occurredAt'])
 @Index('mobile_originated_by_sender', ['sender', 'occurredAt'], { where: 'sender IS NOT NULL' })
+@Index('mobile_originated_by_keyword', ['keyword', 'occurredAt'], { where: 'keyword IS NOT NULL' })
 export class MobileOriginatedRow {
   @PrimaryColumn('uuid', { name: 'event_id' }) eventId!: string;
   @Column('uuid', { name: 'person_key' }) personKey!: string;
@@ -17,7 +18,7 @@ export class MobileOriginatedRow {
   @Column('timestamptz', { name: 'occurred_at' }) occurredAt!: Date;
   /** Counts writes: a writer that read an older row finds it moved on. */
   @Column('integer') version!: number;
-  /** The fact itself, in a set of one: [{ id, receiptId, data }]. */
+  /** The fact itself, in a set of one: [{ id, receiptId, rawPosition?, data }]. */
   @Column('json') facts!: unknown;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
 }

@@ -8,4 +8,7 @@ export class ProjectorOffsetRow {
   /** The offset to read next. */
   @Column('bigint', { name: 'next_offset' }) nextOffset!: string;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
+  /** Of the cluster and of the topic that the offset is of, as Kafka's tools show them. Null: not written yet. */
+  @Column('text', { name: 'cluster_id', nullable: true }) clusterId!: string | null;
+  @Column('text', { name: 'topic_id', nullable: true }) topicId!: string | null;
 }

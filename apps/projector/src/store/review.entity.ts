@@ -17,7 +17,7 @@ export class ReviewRow {
   @Column('integer') revision!: number;
   /** Counts writes: a writer that read an older row finds it moved on. */
   @Column('integer') version!: number;
-  /** The reports, ordered by event id: [{ id, receiptId, data }]. */
+  /** The reports, ordered by event id: [{ id, receiptId, rawPosition?, data }]. */
   @Column('json') facts!: unknown;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
 }

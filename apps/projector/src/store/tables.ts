@@ -1,11 +1,12 @@
-import type { AccountStatusReported, MessageOriginated, MessageStatusReported, ReviewStatusReported } from '#contracts';
+import type { AccountStatusReported, MessageOriginated, ReviewStatusReported } from '#contracts';
 import type { AccountState } from '../merge/account-state.js';
-import type { MessageState } from '../merge/message-state.js';
+import type { MessageFact } from '../merge/message-fact.js';
+import { REPORT_DUE_AT, type MessageState } from '../merge/message-state.js';
 import type { ReviewState } from '../merge/review-state.js';
 import { AggregateTable } from './aggregates.js';
 
-/** Messages and their reports. */
-export const messageTable = new AggregateTable<MessageStatusReported, MessageState>(
+/** Messages, and the reports and submissions that tell of them. */
+export const messageTable = new AggregateTable<MessageFact, MessageState>(
   'message',
   'message_key',
   [
@@ -21,6 +22,8 @@ export const messageTable = new AggregateTable<MessageStatusReported, MessageSta
     { name: 'reason', type: 'text', value: ({ reason }) => reason },
     { name: 'provider_code', type: 'text', value: ({ providerCode }) => providerCode },
     { name: 'conflict', type: 'boolean', value: ({ conflict }) => conflict },
+    { name: 'submitted_at', type: 'timestamptz', value: ({ submittedAt }) => submittedAt },
+    { name: 'report_due_at', type: 'timestamptz', value: ({ [REPORT_DUE_AT]: dueAt }) => dueAt },
     { name: 'sent_at', type: 'timestamptz', value: ({ sentAt }) => sentAt },
     { name: 'occurred_at', type: 'timestamptz', value: ({ occurredAt }) => occurredAt },
   ],

@@ -1,0 +1,151 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { TopicName } from '#contracts';
+import { KINDS } from './kinds.js';
+import type { TablePosition } from './rederive.js';
+import type { RepublishFilter } from './republish.js';
+import type { ReplayRange } from './topic-replay.js';
+
+/** What a command line asks for. */
+export type Command = (
+  | { readonly name: 'reproject'; readonly range: ReplayRange }
+  | { readonly name: 'reproject-stored'; readonly from: TablePosition | null }
+  | { readonly name: 'verify'; readonly replay: boolean }
+  | { readonly name: 'republish'; readonly filter: RepublishFilter; readonly rate: number }
+) & {
+  /** Null: as the events say. */
+  readonly installation: string | null;
+};
+
+/** The command line cannot be read. The message says why, and how it is used. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
+       npm run ops -- reproject --stored [--resume TABLE:KEY]
+       npm run ops -- verify [--stored]
+       npm run ops -- republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
+Times are RFC 3339, such as 2026-07-09T03:01:33Z. Every command takes --installation NAME.`;
+
+const DEFAULT_RATE = '1000';
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Reads the command line.
+ * @throws UsageError
+ */
+export function readCommandLine(args: readonly string[]): Command {
+  const [name, ...rest] = args;
+  switch (name) {
+    case 'reproject':
+      return readReproject(rest);
+    case 'verify': {
+      const { stored, installation } = parse(rest, { stored: { type: 'boolean', default: false } });
+      return { name, replay: stored !== true, installation: text(installation) };
+    }
+    case 'republish':
+      return readRepublish(rest);
+    case undefined:
+    default:
+      throw new UsageError(name === undefined ? USAGE : `There is no command ${name}.\n${USAGE}`);
+  }
+}
+
+function readReproject(args: readonly string[]): Command {
+  const values = parse(args, {
+    stored: { type: 'boolean', default: false },
+    from: { type: 'string' },
+    partitions: { type: 'string' },
+    resume: { type: 'string' },
+  });
+  const installation = text(values.installation);
+  const resume = text(values.resume);
+  if (values.stored === true) {
+    refuse(values.from !== undefined || values.partitions !== undefined, '--stored reads tables, not partitions');
+    return { name: 'reproject-stored', from: resume === null ? null : tablePosition(resume), installation };
+  }
+  refuse(resume !== null && (values.from ?? values.partitions) !== undefined, '--resume says where to begin by itself');
+  const range: ReplayRange = {
+    from: values.from === undefined ? null : Date.parse(time('from', text(values.from))!),
+    partitions: values.partitions === undefined ? null : text(values.partitions)!.split(',').map(partition),
+    resume: resume === null ? null : new Map(resume.split(',').map(offset)),
+  };
+  return { name: 'reproject', range, installation };
+}
+
+function readRepublish(args: readonly string[]): Command {
+  const values = parse(args, {
+    topic: { type: 'string', multiple: true },
+    since: { type: 'string' },
+    status: { type: 'string' },
+    provider: { type: 'string' },
+    account: { type: 'string' },
+    key: { type: 'string' },
+    rate: { type: 'string', default: DEFAULT_RATE },
+  });
+  const rate = Number(values.rate);
+  refuse(!Number.isInteger(rate) || rate < 1, '--rate must be a whole number from 1');
+  const key = text(values.key)?.toLowerCase() ?? null;
+  refuse(key !== null && !KEY.test(key), '--key must be a UUID');
+  const filter: RepublishFilter = {
+    topics: values.topic === undefined ? null : (values.topic as string[]).map(topic),
+    since: time('since', text(values.since)),
+    status: text(values.status),
+    provider: text(values.provider),
+    account: text(values.account),
+    key,
+  };
+  return { name: 'republish', filter, rate, installation: text(values.installation) };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function parse(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): Values {
+  try {
+    return parseArgs({ args: [...args], options: { ...options, installation: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+function refuse(isWrong: boolean, sentence: string): void {
+  if (isWrong) throw new UsageError(`${sentence}.\n${USAGE}`);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function time(name: string, value: string | null): string | null {
+  refuse(value !== null && !(TIME.test(value) && Number.isFinite(Date.parse(value))), `--${name} must be a time`);
+  return value;
+}
+
+function partition(value: string): number {
+  refuse(!/^\d{1,9}$/.test(value), '--partitions must be whole numbers');
+  return Number(value);
+}
+
+function offset(value: string): [number, bigint] {
+  const match = /^(\d{1,9}):(\d{1,19})$/.exec(value);
+  refuse(match === null, '--resume must be partition:offset, several separated by commas');
+  return [Number(match![1]), BigInt(match![2]!)];
+}
+
+function tablePosition(value: string): TablePosition {
+  const [table = '', key = ''] = value.split(':');
+  const isKnown = KINDS.some((kind) => kind.table.table === table) && (key === '' || KEY.test(key));
+  refuse(!isKnown, '--resume must be table:key');
+  return { table, after: key === '' ? null : key };
+}
+
+/** A topic as it is called, with or without its version. */
+function topic(value: string): TopicName {
+  const found = KINDS.map((kind) => kind.topic).find((name) => name === value || name.replace(/\.v\d+$/, '') === value);
+  refuse(
+    found === undefined,
+    `--topic must be one of ${KINDS.map((kind) => kind.topic.replace(/\.v\d+$/, '')).join(', ')}`,
+  );
+  return found!;
+}

@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import pg from 'pg';
+import { topicNames } from '#contracts';
+import { GroupCommitProducer } from '#kafka';
+import { createLogger, explain, readEnvironment, StartError } from '#runtime';
+import { requireSchema } from '../store/schema.js';
+import { readCommandLine, UsageError, type Command } from './command-line.js';
+import { InterruptedError, stopOnSignals } from './interruption.js';
+import { installationOf, type OpsContext } from './ops-context.js';
+import { Progress } from './progress.js';
+import { reproject, reprojectStored } from './reproject.js';
+import { republish } from './republish.js';
+import { verify } from './verify.js';
+
+/** 0: done, or equal. 1: verify found differences. 2: it could not be done, or not to the end. */
+const EXIT = { done: 0, differs: 1, failed: 2 } as const;
+
+/** Sessions: four partitions are replayed at once. */
+const CONNECTIONS = 6;
+/** A row that another writer holds is tried again, ms. */
+const LOCK_TIMEOUT = 2_000;
+
+async function run(command: Command, signal: AbortSignal): Promise<number> {
+  const environment = readEnvironment('tool');
+  const { brokers, databaseUrl, clientId, topicPrefix } = environment;
+  if (brokers.length === 0) throw new StartError('KAFKA_BROKERS is not set');
+  if (databaseUrl === null) throw new StartError('DATABASE_URL is not set');
+  const logger = createLogger({ name: 'ops', ...environment }, process.stderr);
+  await requireSchema(databaseUrl);
+  const kafka = { brokers, clientId };
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: clientId,
+    max: CONNECTIONS,
+    lock_timeout: LOCK_TIMEOUT,
+  });
+  pool.on('error', () => undefined);
+  const producer = new GroupCommitProducer({ kafka, logger });
+  try {
+    const publishes = command.name !== 'verify';
+    if (publishes) await producer.connect();
+    const context: OpsContext = {
+      kafka,
+      topics: topicNames(topicPrefix),
+      pool,
+      databaseUrl,
+      publishAll: (records) => producer.publishAll(records),
+      installation: command.installation ?? (publishes ? await installationOf(kafka, topicPrefix, signal) : ''),
+      progress: (what, unit) => new Progress(what, unit, process.stderr),
+      print: (line) => process.stdout.write(`${line}\n`),
+      signal,
+    };
+    return await execute(command, context);
+  } finally {
+    await producer.close();
+    await pool.end();
+  }
+}
+
+async function execute(command: Command, context: OpsContext): Promise<number> {
+  switch (command.name) {
+    case 'reproject':
+      await reproject(context, command.range);
+      return EXIT.done;
+    case 'reproject-stored':
+      await reprojectStored(context, command.from);
+      return EXIT.done;
+    case 'verify':
+      return (await verify(context, command)) ? EXIT.done : EXIT.differs;
+    case 'republish':
+      await republish(context, command.filter, command.rate);
+      return EXIT.done;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof InterruptedError) return 'stopped before the end';
+  const sentence = explain(error);
+  if (sentence !== null) return `cannot go on: ${sentence}`;
+  return `cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+let code: number = EXIT.failed;
+try {
+  code = await run(readCommandLine(process.argv.slice(2)), stopOnSignals());
+} catch (error) {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+}
+// A client that still waits for something of its own must not keep us. What was printed has to be out, through a pipe too.
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,138 @@
+import pg from 'pg';
+import { pause } from '#kafka';
+import type { Environment, Logger } from '#runtime';
+import { query } from '../store/query.js';
+import { deleteOldRows, STEP, type RetainedTable, type StepBounds } from './delete-old-rows.js';
+
+/** What keeping to the retention needs. */
+export interface RetentionOptions {
+  readonly connection: pg.ClientConfig;
+  readonly retention: Environment['retention'];
+  /** While it says no, nothing is deleted. */
+  readonly isWell: () => boolean;
+  readonly onDeleted: (table: RetainedTable, rows: number) => void;
+  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn'>;
+  readonly step?: StepBounds;
+}
+
+/** From the end of one round through all tables to the beginning of the next, ms. */
+const REST = 6 * 60 * 60 * 1000;
+/** Another process keeps to the retention, or the database is away: ask again after this, ms. */
+const ASK_AGAIN = 10_000;
+/** Something is not well: look again after this, ms. */
+const LOOK_AGAIN = 1_000;
+/** After each step a rest of so many times what the step took, so that it never takes more than a fifth of a session. */
+const RESTS_PER_STEP = 4;
+/** ms */
+const SHORTEST_REST = 10;
+/** A step takes milliseconds; one that takes longer than this is in somebody's way. ms */
+const STATEMENT_TIMEOUT = 10_000;
+
+/**
+ * Deletes rows whose retention is over, in small steps with rests between them, for as long as the process lives. Of
+ * several projectors one does it: the one whose session holds the lock. When its process ends, so does the session, and
+ * another takes over.
+ */
+export class RetentionJob {
+  readonly #options: RetentionOptions;
+  readonly #stopping = new AbortController();
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  /** Begins, in the background. */
+  start(): void {
+    this.#done = this.#run();
+  }
+
+  /** Ends after the step in hand. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    if (this.#periods().length === 0) return;
+    while (!signal.aborted) {
+      try {
+        await this.#whileAlone();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown error';
+        this.#options.logger.warn({ reason }, 'retention.interrupted');
+      }
+      await pause(ASK_AGAIN, signal);
+    }
+  }
+
+  async #whileAlone(): Promise<void> {
+    const { connection } = this.#options;
+    const client = new pg.Client({ ...connection, keepAlive: true, statement_timeout: STATEMENT_TIMEOUT });
+    // The next statement says what is wrong; without a listener the process would end here.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await query<{ alone: boolean }>(client, {
+        text: 'SELECT pg_try_advisory_lock(hashtext($1)) AS alone',
+        values: ['quittance retention'],
+      });
+      if (rows[0]?.alone !== true) return;
+      while (!this.#stopping.signal.aborted) {
+        await this.#round(client);
+        await pause(REST, this.#stopping.signal);
+      }
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  async #round(client: pg.Client): Promise<void> {
+    const { onDeleted, logger, step = STEP } = this.#options;
+    for (const [table, period] of this.#periods()) {
+      if (!(await this.#untilWell())) return;
+      const { rows } = await query<{ before: Date }>(client, {
+        // The database's clock: it has also written the times.
+        text: 'SELECT now() - make_interval(secs => $1::double precision / 1000) AS before',
+        values: [period],
+      });
+      const { before } = rows[0]!;
+      let sum = 0;
+      let began = performance.now();
+      await deleteOldRows(
+        client,
+        table,
+        before,
+        async (deleted) => {
+          sum += deleted;
+          if (deleted > 0) onDeleted(table, deleted);
+          await pause(Math.max(SHORTEST_REST, RESTS_PER_STEP * (performance.now() - began)), this.#stopping.signal);
+          const goOn = await this.#untilWell();
+          began = performance.now();
+          return goOn;
+        },
+        step,
+      );
+      if (sum > 0) logger.info({ table, rows: sum, before: before.toISOString() }, 'retention.rows-deleted');
+    }
+  }
+
+  /** True once everything is well; false when the process stops first. */
+  async #untilWell(): Promise<boolean> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted && !this.#options.isWell()) await pause(LOOK_AGAIN, signal);
+    return !signal.aborted;
+  }
+
+  #periods(): (readonly [RetainedTable, number])[] {
+    const { messages, mobileOriginated, reviews, accounts } = this.#options.retention;
+    const periods: (readonly [RetainedTable, number])[] = [
+      ['message', messages],
+      ['mobile_originated', mobileOriginated],
+      ['review', reviews],
+      ['account_status', accounts],
+    ];
+    return periods.filter(([, period]) => period !== Infinity);
+  }
+}

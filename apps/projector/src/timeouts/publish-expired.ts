@@ -1,0 +1,52 @@
+import type { ClientBase } from 'pg';
+import { encodeEvent, parseJson } from '#contracts';
+import type { OutgoingRecord } from '#kafka';
+import type { Fact } from '../merge/fact-set.js';
+import type { MessageFact } from '../merge/message-fact.js';
+import { query } from '../store/query.js';
+import { noReceiptEvent } from './no-receipt.js';
+
+/** The index on what is waited for holds exactly these rows. `final` too: a projector of the version before does not clear the time. */
+const WAITED_FOR = 'report_due_at IS NOT NULL AND expiry_published_at IS NULL AND NOT final';
+
+const DUE = `SELECT message_key AS key, facts::text AS facts FROM message
+  WHERE ${WAITED_FOR} AND report_due_at <= $1 ORDER BY report_due_at LIMIT $2`;
+
+const EARLIEST = `SELECT report_due_at AS due FROM message WHERE ${WAITED_FOR} ORDER BY report_due_at LIMIT 1`;
+
+/** Locked in the order of the keys, as the projectors write them: nobody waits for each other in a circle. */
+const MARK = `UPDATE message SET expiry_published_at = now() WHERE message_key IN
+  (SELECT message_key FROM message WHERE message_key = ANY ($1::uuid[]) ORDER BY message_key FOR UPDATE)`;
+
+/** What publishing a batch of expired messages needs. */
+export interface ExpiryParts {
+  readonly client: ClientBase;
+  /** Full name of the events topic. */
+  readonly topic: string;
+  readonly installation: string;
+  /** Durable when it resolves. */
+  readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
+}
+
+/**
+ * Says of at most `limit` messages that no report came until `settled`, the longest due first. First published, then
+ * noted: a process that ends in between leaves it to the next one, which says the same under the same ids.
+ * @param settled up to when everything that had come in is in the table
+ * @returns how many
+ */
+export async function publishExpired(parts: ExpiryParts, settled: Date, limit: number): Promise<number> {
+  const { rows } = await query<{ key: string; facts: string }>(parts.client, { text: DUE, values: [settled, limit] });
+  if (rows.length === 0) return 0;
+  const events = rows.flatMap(
+    ({ facts }) => noReceiptEvent(parseJson(facts) as readonly Fact<MessageFact>[], parts.installation) ?? [],
+  );
+  await parts.publishAll(events.map((event) => ({ topic: parts.topic, ...encodeEvent(event) })));
+  await query(parts.client, { text: MARK, values: [rows.map(({ key }) => key)] });
+  return rows.length;
+}
+
+/** When the wait for a report that has been waited for longest is over; null: nothing is waited for. */
+export async function earliestDue(client: ClientBase): Promise<Date | null> {
+  const { rows } = await query<{ due: Date }>(client, { text: EARLIEST });
+  return rows[0]?.due ?? null;
+}

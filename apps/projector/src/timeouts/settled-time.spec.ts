@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { SettledTime, type PipelineOffsets } from './settled-time.js';
+
+/** A pipeline of two topics of receipts and one of events, with one partition each, as numbers of records. */
+class Pipeline implements PipelineOffsets {
+  readonly inbound = ['receipts', 'submissions'];
+  readonly events = 'events';
+  readonly end: Record<string, number> = { receipts: 0, submissions: 0, events: 0 };
+  readonly read: Record<string, number> = {};
+  projectedTo: number | null = null;
+  time = 1_000;
+
+  ends = (topic: string) => Promise.resolve(offsets(this.end[topic] === 0 ? undefined : this.end[topic]));
+  normalised = (topic: string) => Promise.resolve(offsets(this.read[topic]));
+  projected = () => Promise.resolve(offsets(this.projectedTo ?? undefined));
+  readonly settled = new SettledTime(this, () => this.time);
+}
+
+function offsets(offset: number | undefined) {
+  return new Map(offset === undefined ? [] : [[0, BigInt(offset)] as const]);
+}
+
+describe('SettledTime', () => {
+  it('is now where nothing waits', async () => {
+    const pipeline = new Pipeline();
+    expect(await pipeline.settled.look()).toBe(1_000);
+    pipeline.time = 2_000;
+    expect(await pipeline.settled.look()).toBe(2_000);
+  });
+
+  it.each(['receipts', 'submissions'])('is not known while %s wait, even if it is one', async (topic) => {
+    const pipeline = new Pipeline();
+    pipeline.end[topic] = 5;
+    pipeline.read[topic] = 4;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.read[topic] = 5;
+    expect(await pipeline.settled.look()).toBe(1_000);
+  });
+
+  it('is not known while nothing of a topic has ever been read', async () => {
+    const pipeline = new Pipeline();
+    pipeline.end.receipts = 1;
+    expect(await pipeline.settled.look()).toBeNull();
+  });
+
+  it('follows receipts that have been normalised to the table', async () => {
+    const pipeline = new Pipeline();
+    pipeline.end.receipts = 5;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.read.receipts = 5;
+    pipeline.end.events = 9;
+    pipeline.projectedTo = 8;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.projectedTo = 9;
+    expect(await pipeline.settled.look()).toBe(1_000);
+  });
+
+  it('does not wait for what comes later, and says no later time for it', async () => {
+    const pipeline = new Pipeline();
+    pipeline.end.receipts = 5;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.time = 2_000;
+    pipeline.end.receipts = 50;
+    pipeline.read.receipts = 5;
+    pipeline.end.events = 5;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.end.events = 50;
+    pipeline.projectedTo = 5;
+    expect(await pipeline.settled.look()).toBe(1_000);
+    // From now on the next instant is followed; until it has arrived the former one is what is known.
+    expect(await pipeline.settled.look()).toBe(1_000);
+    pipeline.read.receipts = 50;
+    pipeline.projectedTo = 50;
+    expect(await pipeline.settled.look()).toBe(2_000);
+  });
+
+  it('asks for the time before it asks where topics end', async () => {
+    const pipeline = new Pipeline();
+    const ends = pipeline.ends;
+    pipeline.ends = (topic) => {
+      pipeline.time += 500;
+      return ends(topic);
+    };
+    expect(await pipeline.settled.look()).toBe(1_000);
+  });
+});

@@ -1,0 +1,154 @@
+import pg from 'pg';
+import { pause, type OutgoingRecord } from '#kafka';
+import type { Logger } from '#runtime';
+import { query } from '../store/query.js';
+import { earliestDue, publishExpired } from './publish-expired.js';
+import { SettledTime, type PipelineOffsets } from './settled-time.js';
+
+/** What telling of reports that never came needs. */
+export interface TimeoutOptions {
+  readonly connection: pg.ClientConfig;
+  /** From one look to the next, ms; Infinity: never. */
+  readonly interval: number;
+  readonly offsets: PipelineOffsets;
+  /** First segment of the source of our events. */
+  readonly installation: (signal: AbortSignal) => Promise<string>;
+  /** Durable when it resolves. */
+  readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
+  readonly onExpired: (messages: number) => void;
+  /** How long messages whose time is over have had to wait, because receipts still wait; 0: not at all. Seconds. */
+  readonly onHeldBack: (seconds: number) => void;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** Messages told of at once. */
+const BATCH = 500;
+/** Batches after which it is asked again how far everything is. */
+const BATCHES_PER_LOOK = 20;
+/** Another process does it, or the database is away: ask again after this, ms. */
+const ASK_AGAIN = 10_000;
+/** A statement takes milliseconds; one that takes longer than this is in somebody's way. ms */
+const STATEMENT_TIMEOUT = 10_000;
+/** A projector's transaction takes milliseconds, an operator's may take longer: then it is tried again next time. ms */
+const LOCK_TIMEOUT = 2_000;
+/** While messages have to wait, it is asked at least so often whether they still do, ms. */
+const LOOK_AGAIN = 5_000;
+/** Under load some wait for a look or two; only longer waits are worth a line in the log: times the interval. */
+const PATIENCE = 4;
+/** At most one line in so many ms says that messages have to wait. */
+const COMPLAIN_EVERY = 60_000;
+
+/** What a look came to: nothing to do, more to tell at once, or messages that have to wait. */
+type Looked = 'done' | 'more' | 'held-back';
+
+/**
+ * Tells the events topic of messages of which no final report came in time, for as long as the process lives. Of several
+ * projectors one does it: the one whose session holds the lock. When its process ends, so does the session, and another
+ * takes over.
+ */
+export class TimeoutJob {
+  readonly #options: TimeoutOptions;
+  readonly #stopping = new AbortController();
+  #installation: string | null = null;
+  #complained = -Infinity;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: TimeoutOptions) {
+    this.#options = options;
+  }
+
+  /** Begins, in the background. */
+  start(): void {
+    if (this.#options.interval !== Infinity) this.#done = this.#run();
+  }
+
+  /** Ends after the batch in hand. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#whileAlone();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown error';
+        this.#options.logger.warn({ reason }, 'timeouts.interrupted');
+      }
+      this.#options.onHeldBack(0);
+      await pause(Math.min(ASK_AGAIN, this.#options.interval), signal);
+    }
+  }
+
+  async #whileAlone(): Promise<void> {
+    const { connection, interval, offsets } = this.#options;
+    const client = new pg.Client({
+      ...connection,
+      keepAlive: true,
+      statement_timeout: STATEMENT_TIMEOUT,
+      lock_timeout: LOCK_TIMEOUT,
+    });
+    // The next statement says what is wrong; without a listener the process would end here.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await query<{ alone: boolean }>(client, {
+        text: 'SELECT pg_try_advisory_lock(hashtext($1)) AS alone',
+        values: ['quittance timeouts'],
+      });
+      if (rows[0]?.alone !== true) return;
+      const settled = new SettledTime(offsets);
+      while (!this.#stopping.signal.aborted) {
+        const looked = await this.#look(client, settled);
+        if (looked === 'more') continue;
+        await pause(looked === 'done' ? interval : Math.min(interval, LOOK_AGAIN), this.#stopping.signal);
+      }
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  async #look(client: pg.Client, settledTime: SettledTime): Promise<Looked> {
+    const began = Date.now();
+    const due = await earliestDue(client);
+    if (due === null || due.getTime() > began) {
+      this.#options.onHeldBack(0);
+      return 'done';
+    }
+    const settled = await settledTime.look();
+    if (settled === null || settled < due.getTime()) {
+      this.#holdBack(began - due.getTime());
+      return 'held-back';
+    }
+    this.#options.onHeldBack(0);
+    return this.#tell(client, new Date(settled));
+  }
+
+  async #tell(client: pg.Client, settled: Date): Promise<Looked> {
+    const { signal } = this.#stopping;
+    const { offsets, publishAll, onExpired, logger } = this.#options;
+    this.#installation ??= await this.#options.installation(signal);
+    const parts = { client, topic: offsets.events, installation: this.#installation, publishAll };
+    let sum = 0;
+    let more = true;
+    for (let batch = 0; more && batch < BATCHES_PER_LOOK && !signal.aborted; batch++) {
+      const told = await publishExpired(parts, settled, BATCH);
+      onExpired(told);
+      sum += told;
+      more = told === BATCH;
+    }
+    logger.info({ messages: sum, settled: settled.toISOString() }, 'timeouts.messages-expired');
+    return more ? 'more' : 'done';
+  }
+
+  #holdBack(waited: number): void {
+    this.#options.onHeldBack(waited / 1000);
+    const now = performance.now();
+    if (waited < PATIENCE * this.#options.interval || now - this.#complained < COMPLAIN_EVERY) return;
+    this.#complained = now;
+    // Receipts, submissions or events that came before still wait to be worked off.
+    this.#options.logger.warn({ seconds: Math.round(waited / 1000) }, 'timeouts.held-back');
+  }
+}
