@@ -1,5 +1,5 @@
-import { createGenerator, type Schema } from 'ts-json-schema-generator';
-import { dataSchema, EVENT_TYPES, type EventType } from '#contracts';
+import { createGenerator, type Schema, type SchemaGenerator } from 'ts-json-schema-generator';
+import { dataSchema, EVENT_TYPES, SUBMISSION_SCHEMA_FILE, type EventType } from '#contracts';
 
 /** A JSON Schema (draft-07) as plain JSON. */
 export type JsonSchema = Record<string, unknown>;
@@ -10,8 +10,24 @@ export type JsonSchema = Record<string, unknown>;
  * @param root the repository's root directory
  */
 export function generateSchemas(root: string): Map<EventType, JsonSchema> {
-  const generator = createGenerator({
-    path: `${root}/libs/contracts/src/event-types.ts`,
+  const generator = generatorFor(root, 'event-types.ts');
+  const schemas = new Map<EventType, JsonSchema>();
+  for (const [type, className] of Object.entries(EVENT_TYPES) as [EventType, string][]) {
+    schemas.set(type, published(type, dataSchema(type), generator.createSchema(className)));
+  }
+  return schemas;
+}
+
+/** The published JSON Schema of what sending services write, which is no event. */
+export function generateSubmissionSchema(root: string): JsonSchema {
+  const anyEvent = dataSchema('io.quittance.message.submitted.v1');
+  const id = new URL(SUBMISSION_SCHEMA_FILE, anyEvent).href;
+  return published('quittance.submissions.v1', id, generatorFor(root, 'submission.ts').createSchema('Submission'));
+}
+
+function generatorFor(root: string, file: string): SchemaGenerator {
+  return createGenerator({
+    path: `${root}/libs/contracts/src/${file}`,
     tsconfig: `${root}/tsconfig.json`,
     type: '*',
     topRef: false,
@@ -19,14 +35,9 @@ export function generateSchemas(root: string): Map<EventType, JsonSchema> {
     // Types are checked elsewhere; the generator carries a compiler of its own, which may know less.
     skipTypeCheck: true,
   });
-  const schemas = new Map<EventType, JsonSchema>();
-  for (const [type, className] of Object.entries(EVENT_TYPES) as [EventType, string][]) {
-    schemas.set(type, published(type, generator.createSchema(className)));
-  }
-  return schemas;
 }
 
-function published(type: EventType, generated: Schema): JsonSchema {
+function published(title: string, id: string, generated: Schema): JsonSchema {
   const { $schema, definitions, ...described } = generated;
   const { $ref, ...description } = described;
   // An event type that is another name for the data of a second one comes as a bare reference.
@@ -35,8 +46,8 @@ function published(type: EventType, generated: Schema): JsonSchema {
   const used = Object.entries(definitions ?? {}).filter(([name]) => name !== target);
   return {
     $schema,
-    $id: dataSchema(type),
-    title: type,
+    $id: id,
+    title,
     ...schema,
     definitions: Object.fromEntries(used.map(([name, definition]) => [name, withOpenEnum(definition as JsonSchema)])),
   };

@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { dataSchema, EVENT_TYPES, schemaFile, type EventType } from '#contracts';
-import { generateSchemas } from './generate-schemas.js';
+import {
+  dataSchema,
+  EVENT_TYPES,
+  schemaFile,
+  SUBMISSION_SCHEMA_FILE,
+  type EventType,
+  type Submission,
+} from '#contracts';
+import { generateSchemas, generateSubmissionSchema } from './generate-schemas.js';
 import { publishedSchema, ROOT, schemaPath } from './published-schemas.js';
 import { eventProblems, expectValidEvent } from './validate-event.js';
 
+const DIRECTORY = dirname(schemaPath('io.quittance.message.submitted.v1'));
 const TYPES = Object.keys(EVENT_TYPES) as EventType[];
 
 /** Data that keeps the contract of `review.status-reported`. */
@@ -39,9 +47,9 @@ describe('published schemas', () => {
     expect(readFileSync(schemaPath(type), 'utf8')).toBe(text);
   });
 
-  it('are one file per event type and nothing else', () => {
-    const files = readdirSync(dirname(schemaPath('io.quittance.message.submitted.v1')));
-    expect(files.filter((file) => file.endsWith('.schema.json')).sort()).toEqual(TYPES.map(schemaFile).sort());
+  it('are one file per event type, one for submissions, and nothing else', () => {
+    const files = readdirSync(DIRECTORY).filter((file) => file.endsWith('.schema.json'));
+    expect(files.sort()).toEqual([...TYPES.map(schemaFile), SUBMISSION_SCHEMA_FILE].sort());
   });
 
   it.each(TYPES)('%s requires every field and is named by its dataschema', (type) => {
@@ -56,6 +64,36 @@ describe('published schemas', () => {
     const validate = ajv.compile(publishedSchema('io.quittance.review.status-reported.v1'));
     expect(validate({ ...REVIEW, status: 'a-later-status', aLaterField: 1 })).toBe(true);
     expect(validate({ ...REVIEW, status: 7 })).toBe(false);
+  });
+});
+
+describe('the schema of submissions', () => {
+  const path = join(DIRECTORY, SUBMISSION_SCHEMA_FILE);
+
+  it('is what the type says', () => {
+    const text = `${JSON.stringify(generateSubmissionSchema(ROOT), null, 2)}\n`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, text);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('takes what a sending service must say, and what it may, and no less', () => {
+    const ajv = new Ajv({ allowUnionTypes: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+    const least: Submission = {
+      provider: 'huawei',
+      account: 'hw',
+      messageId: 'id',
+      recipient: '+8613800000001',
+      submittedAt: '2026-07-09T11:01:19+08:00',
+    };
+    expect(validate(least)).toBe(true);
+    expect(validate({ ...least, channel: null, sender: 's', reference: 'r', expectReportWithin: 'PT72H' })).toBe(true);
+    expect(validate({ ...least, aLaterField: 1 })).toBe(true);
+    for (const name of Object.keys(least)) expect(validate({ ...least, [name]: undefined })).toBe(false);
+    expect(validate({ ...least, messageId: '' })).toBe(false);
+    expect(validate({ ...least, submittedAt: 'yesterday' })).toBe(false);
+    expect(validate({ ...least, expectReportWithin: '72h' })).toBe(false);
   });
 });
 

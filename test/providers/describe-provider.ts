@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { encodeEvent, type CanonicalEvent } from '#contracts';
 import type { Provider, ReadReceipt, ReceiptType } from '#providers';
 import { expectValidEvent } from '../contracts/validate-event.js';
+import { describeSubmissions } from './describe-submissions.js';
 import { kebab, readFixtures, type Fixture } from './fixtures.js';
 import { CONTEXT, dataOf, read } from './read.js';
 
@@ -32,6 +33,10 @@ export function describeProvider(
 
     it.each(types.map(({ name }) => name))('has fixtures for %s', (name) => {
       expect(fixtures.filter((fixture) => fixture.name.startsWith(`${kebab(name)}.`))).not.toEqual([]);
+    });
+
+    describe('submissions', () => {
+      describeSubmissions(provider, fixtures);
     });
 
     describe.each(fixtures)('$name', (fixture) => {
@@ -91,8 +96,8 @@ function describeFixture({ type, body, golden }: Fixture, isKnownByObservation: 
   it('becomes the same events as an array and object by object', () => {
     const elements = elementsOf(type, body);
     const singly = elements.flatMap((element) => read(type, JSON.stringify(element)).events);
-    expect(singly.map(encodeEvent)).toEqual(first.events.map(encodeEvent));
-    expect(read(type, JSON.stringify(elements)).events.map(encodeEvent)).toEqual(singly.map(encodeEvent));
+    expect(singly.map((event) => encodeEvent(event))).toEqual(first.events.map((event) => encodeEvent(event)));
+    expect(read(type, JSON.stringify(elements)).events.map((event) => encodeEvent(event))).toEqual(singly.map((event) => encodeEvent(event)));
   });
 
   it('loses only the bad elements of a batch, and keeps their bytes and places', () => {

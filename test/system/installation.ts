@@ -82,6 +82,15 @@ export class Installation {
     return installation;
   }
 
+  /** What its processes are told. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#environment;
+  }
+
+  get databaseUrl(): string {
+    return this.#databaseUrl;
+  }
+
   get kafka() {
     return { brokers: this.#brokers.split(','), clientId: 'quittance-test' };
   }

@@ -46,7 +46,8 @@ describe('the database schema', () => {
 
   it('comes from the migrations, which may run again, and several at once', async () => {
     const runs = await Promise.all([migrate(url), migrate(url), migrate(url)]);
-    expect(runs.flat()).toHaveLength(1);
+    const { migrations } = createDataSource(url).options;
+    expect(runs.flat()).toHaveLength(Object.keys(migrations!).length);
     expect(await migrate(url)).toEqual([]);
     await requireSchema(url);
   });

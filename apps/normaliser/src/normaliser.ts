@@ -1,9 +1,10 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { encodeEvent, Identity, topicNames, type CanonicalEvent, type TopicNames } from '#contracts';
+import { consumerGroup, encodeEvent, Identity, topicNames, type TopicNames } from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
   GroupCommitProducer,
+  recordOrigin,
   type IncomingRecord,
   type OutgoingRecord,
   type PermanentError,
@@ -11,7 +12,10 @@ import {
 import { PROVIDERS } from '#providers';
 import type { Configuration, Environment, Logger, StageParts } from '#runtime';
 import { NormaliserMetrics } from './normaliser-metrics.js';
-import { normalise, type DeadLetter, type NormaliserSettings } from './normalise.js';
+import { normaliseSubmission, type SubmissionSettings } from './normalise-submission.js';
+import { normalise, type DeadLetter, type Normalised, type NormaliserSettings } from './normalise.js';
+import { Outbox } from './outbox.js';
+import { Tally } from './tally.js';
 
 /** What Nest injects the normaliser by. */
 export const NORMALISER = Symbol('normaliser');
@@ -20,18 +24,16 @@ export const NORMALISER = Symbol('normaliser');
 const CONCURRENCY = 4;
 /** Receipts a handler gets at once. */
 const MAX_RECEIPTS = 500;
-/** Records that are held before they are published: a bound on memory, whatever one body unpacks to. */
-const MAX_HELD = 1_000;
 
 /** A send may take this long, ms. */
 const LONGEST_SEND = 10_000;
 
-/** Turns receipts into canonical events: the connections, and the wiring between them. */
+/** Turns receipts and submissions into canonical events: the connections, and the wiring between them. */
 export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
   readonly #producer: GroupCommitProducer;
   readonly #topics: TopicNames;
-  readonly #settings: NormaliserSettings;
+  readonly #settings: NormaliserSettings & SubmissionSettings;
   readonly #logger: Logger;
   readonly #metrics: NormaliserMetrics;
 
@@ -49,6 +51,10 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       identity: new Identity(configuration.identityNamespace),
       providers: PROVIDERS,
       source: (id) => configuration.sources.get(id),
+      account: (provider, name) => {
+        const account = configuration.accounts.get(name);
+        return account?.provider === provider ? account : undefined;
+      },
     };
     this.#producer = new GroupCommitProducer({
       kafka,
@@ -60,7 +66,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     this.consumer = new BatchConsumer({
       kafka,
       logger,
-      groupId: `${environment.topicPrefix}normaliser`,
+      groupId: consumerGroup(environment.topicPrefix, 'normaliser'),
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
       maxRecords: MAX_RECEIPTS,
@@ -82,20 +88,16 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   /** Works off receipts. What a throw means: see BatchHandler. */
   async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
-    let held = new Held();
-    for (const receipt of receipts) {
-      const { events, deadLetters, elements } = normalise(receipt, this.#settings);
-      for (const event of events) held.add({ topic: this.#topics['events.v1'], ...encodeEvent(event) }, event);
-      for (const letter of deadLetters) held.add(this.#deadLetter(receipt, letter), letter);
-      if (elements === 0 && deadLetters.length === 0) this.#metrics.empty();
-      if (held.records.length >= MAX_HELD) {
-        await this.#publish(held);
-        held = new Held();
-      }
-    }
-    await this.#publish(held);
+    await this.#publishAll(receipts, (receipt) => normalise(receipt, this.#settings));
     const { topic, partition, offset } = receipts[0]!;
     this.#logger.debug({ topic, partition, offset, receipts: receipts.length }, 'receipt.normalised');
+  }
+
+  /** Works off submissions. What a throw means: see BatchHandler. */
+  async normaliseSubmissions(submissions: readonly IncomingRecord[]): Promise<void> {
+    await this.#publishAll(submissions, (submission) => normaliseSubmission(submission, this.#settings));
+    const { topic, partition, offset } = submissions[0]!;
+    this.#logger.debug({ topic, partition, offset, submissions: submissions.length }, 'submission.normalised');
   }
 
   /** Nest calls this after the consumer has stopped. */
@@ -103,17 +105,34 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     await this.#producer.close();
   }
 
-  /** Counted once it is durable: what is tried again is not counted twice. */
-  async #publish({ records, contents }: Held): Promise<void> {
-    await this.#producer.publishAll(records);
-    for (const content of contents) {
-      if ('code' in content) {
-        const { code, detail, element } = content;
-        this.#metrics.deadLetter(code);
-        this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
-      } else {
-        this.#metrics.event(content);
+  async #publishAll(
+    receipts: readonly IncomingRecord[],
+    become: (receipt: IncomingRecord) => Normalised,
+  ): Promise<void> {
+    const tally = new Tally();
+    const outbox = new Outbox(this.#producer);
+    for (const receipt of receipts) {
+      const normalised = become(receipt);
+      const position = recordOrigin(receipt);
+      for (const event of normalised.events) {
+        outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position) });
+        if (outbox.isFull) await outbox.flush();
       }
+      for (const letter of normalised.deadLetters) {
+        outbox.add(this.#deadLetter(receipt, letter));
+        if (outbox.isFull) await outbox.flush();
+      }
+      tally.add(normalised);
+    }
+    await outbox.close();
+    this.#report(tally);
+  }
+
+  /** Counted once everything of a batch is durable: what is tried again is not counted twice. */
+  #report(tally: Tally): void {
+    this.#metrics.count(tally);
+    for (const { code, detail, element } of tally.deadLetters) {
+      this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
     }
   }
 
@@ -121,21 +140,11 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, { ...letter, stage: 'normaliser' });
   }
 
-  #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
+  async #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
     const letter = { code, detail, element: null, value: receipt.value ?? Buffer.alloc(0) };
-    const held = new Held();
-    held.add(this.#deadLetter(receipt, letter), letter);
-    return this.#publish(held);
-  }
-}
-
-/** What has been made and not been published yet. */
-class Held {
-  readonly records: OutgoingRecord[] = [];
-  readonly contents: (CanonicalEvent | DeadLetter)[] = [];
-
-  add(record: OutgoingRecord, content: CanonicalEvent | DeadLetter): void {
-    this.records.push(record);
-    this.contents.push(content);
+    await this.#producer.publishAll([this.#deadLetter(receipt, letter)]);
+    const tally = new Tally();
+    tally.add({ events: [], deadLetters: [letter], elements: 0 });
+    this.#report(tally);
   }
 }

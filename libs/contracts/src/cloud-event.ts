@@ -17,6 +17,8 @@ export interface CanonicalEvent<T extends EventType = EventType> {
   readonly time: string;
   /** The receipt that this came from. */
   readonly receiptId: string;
+  /** Where the raw record of that receipt stands: topic/partition/offset. Of facts only, and not of old ones. */
+  readonly rawPosition?: string;
   readonly data: EventDataByType[T];
 }
 
@@ -31,24 +33,25 @@ const DATA_SCHEMAS = Object.fromEntries(
   (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [type, dataSchema(type)]),
 ) as Readonly<Record<EventType, string>>;
 
-/** Writes an event as a record. `value` is JSON; numbers of `extra` that a double cannot hold keep their digits. */
-export function encodeEvent(event: CanonicalEvent): EventRecord {
-  return {
-    key: event.subject,
-    value: JSON.stringify(event.data),
-    headers: {
-      ce_specversion: '1.0',
-      ce_id: event.id,
-      ce_source: event.source,
-      ce_type: event.type,
-      ce_subject: event.subject,
-      ce_time: event.time,
-      ce_dataschema: DATA_SCHEMAS[event.type],
-      ce_partitionkey: event.subject,
-      ce_receiptid: event.receiptId,
-      'content-type': 'application/json',
-    },
+/**
+ * Writes an event as a record. `value` is JSON; numbers of `extra` that a double cannot hold keep their digits.
+ * @param rawPosition topic/partition/offset of the raw record, where the event does not say it itself
+ */
+export function encodeEvent(event: CanonicalEvent, rawPosition = event.rawPosition): EventRecord {
+  const headers: Record<string, string> = {
+    ce_specversion: '1.0',
+    ce_id: event.id,
+    ce_source: event.source,
+    ce_type: event.type,
+    ce_subject: event.subject,
+    ce_time: event.time,
+    ce_dataschema: DATA_SCHEMAS[event.type],
+    ce_partitionkey: event.subject,
+    ce_receiptid: event.receiptId,
+    'content-type': 'application/json',
   };
+  if (rawPosition !== undefined) headers.ce_rawposition = rawPosition;
+  return { key: event.subject, value: JSON.stringify(event.data), headers };
 }
 
 /** Whether a `ce_type` is one of ours. */

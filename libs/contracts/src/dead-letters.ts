@@ -2,6 +2,7 @@
 export const DEAD_LETTER_CODES = {
   HEADERS_INVALID: 'a header that every record of this topic carries is missing or malformed',
   SOURCE_UNKNOWN: 'the receipt names a source that is not in the configuration',
+  ACCOUNT_UNKNOWN: 'the submission names an account that is not in the configuration, or not at that provider',
   ENCODING_UNSUPPORTED: 'the content-encoding is not one of gzip, deflate, br, identity',
   ENCODING_BROKEN: 'the body does not unpack with its content-encoding',
   BODY_TOO_LARGE: 'the body unpacks to more than is allowed',

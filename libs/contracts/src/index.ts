@@ -1,6 +1,7 @@
 export { canonicalJson } from './canonical-json.js';
 export { encodeEvent, isEventType, type CanonicalEvent, type EventRecord } from './cloud-event.js';
 export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, type DeadLetterCode } from './dead-letters.js';
+export { durationMilliseconds, durationText } from './duration.js';
 export { dataSchema, EVENT_TYPES, schemaFile, type EventDataByType, type EventType } from './event-types.js';
 export type { AccountStatusChanged, AccountStatusReported, AccountSubject } from './events/account.js';
 export type {
@@ -28,8 +29,9 @@ export type {
   StatusReason,
   TimeOrigin,
 } from './events/vocabulary.js';
-export { changeId, Identity } from './identity.js';
+export { changeId, Identity, noReceiptId } from './identity.js';
 export { isExactNumber, parseJson, type ExactNumber } from './json.js';
 export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
 export { storableText } from './storable-text.js';
-export { TOPICS, topicNames, type TopicDefinition, type TopicName, type TopicNames } from './topics.js';
+export { SUBMISSION_SCHEMA_FILE, type Submission } from './submission.js';
+export { consumerGroup, TOPICS, topicNames, type TopicDefinition, type TopicName, type TopicNames } from './topics.js';

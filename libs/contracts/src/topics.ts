@@ -40,3 +40,8 @@ export type TopicNames = Readonly<Record<TopicName, string>>;
 export function topicNames(prefix: string): TopicNames {
   return Object.fromEntries(TOPICS.map(({ name }) => [name, prefix + name])) as Record<TopicName, string>;
 }
+
+/** The consumer group of a stage that works off a topic. */
+export function consumerGroup(prefix: string, stage: 'normaliser' | 'projector'): string {
+  return prefix + stage;
+}

@@ -3,4 +3,5 @@ export type { Answer, Elements, JsonObject, Provider, ReceiptContext, ReceiptTyp
 export { verifyPush } from './push.js';
 export type { CheckSignature, PushKeys, PushProblem, PushProof, UnverifiedPush, VerifiedPush } from './push.js';
 export { readReceipt, type ReadReceipt, type UnreadPart } from './read-receipt.js';
+export { readSubmission, type AccountContext, type SubmissionContext } from './read-submission.js';
 export { PROVIDERS } from './registry.js';

@@ -8,6 +8,8 @@ import { EnvironmentError } from './mistakes.js';
 const EXAMPLE = new URL('../../../.env.example', import.meta.url);
 const MANUAL = new URL('../../../docs/configuration.md', import.meta.url);
 
+const DAY = 86_400_000;
+
 function mistakesOf(role: Role, env: Record<string, string>): Record<string, string> {
   try {
     readEnvironment(role, env);
@@ -41,7 +43,43 @@ describe('readEnvironment', () => {
       queueBytes: 64 * 1024 * 1024,
       mnsQueueEndpoint: null,
       mnsTokenEndpoint: null,
+      retention: { messages: 180 * DAY, mobileOriginated: 180 * DAY, reviews: Infinity, accounts: Infinity },
+      reportTimeoutInterval: 30_000,
     });
+  });
+
+  it('looks for reports that never came as often as it is told, or never', () => {
+    const needed = { KAFKA_BROKERS: 'a:9092', DATABASE_URL: 'postgresql://a@b/c' };
+    const read = (REPORT_TIMEOUT_INTERVAL: string) =>
+      readEnvironment('projector', { ...needed, REPORT_TIMEOUT_INTERVAL });
+    expect(read('5m').reportTimeoutInterval).toBe(300_000);
+    expect(read('never').reportTimeoutInterval).toBe(Infinity);
+    for (const wrong of ['50ms', '30', 'off']) {
+      expect(Object.keys(mistakesOf('projector', { ...needed, REPORT_TIMEOUT_INTERVAL: wrong }))).toEqual([
+        'REPORT_TIMEOUT_INTERVAL',
+      ]);
+    }
+  });
+
+  it('keeps rows longer than dead letters, or for ever', () => {
+    const needed = { KAFKA_BROKERS: 'a:9092', DATABASE_URL: 'postgresql://a@b/c' };
+    const { retention } = readEnvironment('projector', {
+      ...needed,
+      RETENTION_MESSAGES: '31d',
+      RETENTION_MOBILE_ORIGINATED: 'forever',
+      RETENTION_REVIEWS: '400d',
+    });
+    expect(retention).toEqual({
+      messages: 31 * DAY,
+      mobileOriginated: Infinity,
+      reviews: 400 * DAY,
+      accounts: Infinity,
+    });
+    const wrong = { RETENTION_MESSAGES: '30d', RETENTION_MOBILE_ORIGINATED: '1h', RETENTION_REVIEWS: 'never' };
+    const mistakes = mistakesOf('projector', { ...needed, ...wrong });
+    expect(Object.keys(mistakes)).toEqual(Object.keys(wrong));
+    expect(mistakes.RETENTION_MESSAGES).toContain('30d');
+    expect(mistakesOf('ingress', { KAFKA_BROKERS: 'a:9092', ...wrong })).toEqual({});
   });
 
   it('reads what is set, and takes an empty variable for unset', () => {

@@ -2,6 +2,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import type { TransformFnParams } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsInt, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import 'reflect-metadata';
+import { TOPICS } from '#contracts';
 import { DURATION_ADVICE, parseDuration } from './duration.js';
 import { EnvironmentError } from './mistakes.js';
 import type { Mistake } from './mistakes.js';
@@ -41,6 +42,17 @@ export interface Environment {
   /** Addresses that replace the provider's own where a source names none; null: the provider's own. */
   readonly mnsQueueEndpoint: string | null;
   readonly mnsTokenEndpoint: string | null;
+  readonly retention: Retention;
+  /** How often it is looked for messages without a final report in time, ms; Infinity: never. */
+  readonly reportTimeoutInterval: number;
+}
+
+/** How long rows stay after they were last written, ms; Infinity: for ever. */
+export interface Retention {
+  readonly messages: number;
+  readonly mobileOriginated: number;
+  readonly reviews: number;
+  readonly accounts: number;
 }
 
 /** Paths of PEM files. */
@@ -94,6 +106,16 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** A row must outlive the dead letters: one that is sent in again must find what it belongs to. ms */
+const DEAD_LETTERS_STAY = TOPICS.find(({ name }) => name === 'dead-letters.v1')!.retention as number;
+const DAYS = DEAD_LETTERS_STAY / 86_400_000;
+const RETENTION_ADVICE = `must be longer than dead letters stay (${DAYS}d), such as 180d; or forever`;
+const readRetention = (text: string): number | null => (text === 'forever' ? Infinity : parseDuration(text));
+
+const SHORTEST_INTERVAL = 100;
+const INTERVAL_ADVICE = 'must be at least 100ms, such as 30s; or never';
+const readInterval = (text: string): number | null => (text === 'never' ? Infinity : parseDuration(text));
 
 const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/;
 const ENDPOINT_ADVICE = 'must be https://host or http://host:port, without a path';
@@ -233,6 +255,37 @@ class Variables {
   })
   @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
   MNS_TOKEN_ENDPOINT?: string;
+
+  @Variable('How long messages stay in the database after they were last written, or forever.', {
+    roles: ['projector'],
+    default: '180d',
+  })
+  @Read(readRetention)
+  @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
+  RETENTION_MESSAGES!: number;
+
+  @Variable('The same for what people sent.', { roles: ['projector'], default: '180d' })
+  @Read(readRetention)
+  @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
+  RETENTION_MOBILE_ORIGINATED!: number;
+
+  @Variable('The same for reviews of templates and sender names.', { roles: ['projector'], default: 'forever' })
+  @Read(readRetention)
+  @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
+  RETENTION_REVIEWS!: number;
+
+  @Variable('The same for accounts, numbers and consent.', { roles: ['projector'], default: 'forever' })
+  @Read(readRetention)
+  @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
+  RETENTION_ACCOUNTS!: number;
+
+  @Variable('How often it is looked for submitted messages without a final report in time, or never.', {
+    roles: ['projector'],
+    default: '30s',
+  })
+  @Read(readInterval)
+  @Min(SHORTEST_INTERVAL, { message: INTERVAL_ADVICE })
+  REPORT_TIMEOUT_INTERVAL!: number;
 }
 
 /** Variables of which the first means nothing without the second. */
@@ -301,5 +354,12 @@ function environmentOf(role: Role, variables: Variables): Environment {
     queueBytes: variables.INGRESS_QUEUE_BYTES,
     mnsQueueEndpoint: variables.MNS_QUEUE_ENDPOINT?.replace(/\/$/, '') ?? null,
     mnsTokenEndpoint: variables.MNS_TOKEN_ENDPOINT?.replace(/\/$/, '') ?? null,
+    retention: {
+      messages: variables.RETENTION_MESSAGES,
+      mobileOriginated: variables.RETENTION_MOBILE_ORIGINATED,
+      reviews: variables.RETENTION_REVIEWS,
+      accounts: variables.RETENTION_ACCOUNTS,
+    },
+    reportTimeoutInterval: variables.REPORT_TIMEOUT_INTERVAL,
   };
 }

@@ -1,5 +1,6 @@
 export { addressMatcher, addressProblem, plainAddress } from './address-list.js';
 export type {
+  Account,
   Configuration,
   Credentials,
   HttpDoor,
@@ -18,6 +19,7 @@ export {
   type Environment,
   type EnvironmentOf,
   type LogLevel,
+  type Retention,
   type Role,
   type TlsFiles,
 } from './environment.js';

@@ -58,7 +58,10 @@ export interface MessageStatusReported extends EventOrigin {
   readonly extra: Extra;
 }
 
-/** `io.quittance.message.submitted.v1`: a sending service told us that it submitted a message. */
+/**
+ * `io.quittance.message.submitted.v1`: a sending service told us that it submitted a message. There is one such fact for
+ * each message, however often it is told.
+ */
 export interface MessageSubmitted extends EventOrigin {
   readonly messageKey: Uuid;
   readonly messageId: string;

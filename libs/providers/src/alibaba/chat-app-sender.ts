@@ -1,4 +1,5 @@
 import type { Channel, Labels } from '#contracts';
+import { listedSender } from '../listed-sender.js';
 import type { ReceiptContext, SenderContext, Unreadable } from '../provider.js';
 import { unreadable } from '../unreadable.js';
 
@@ -20,7 +21,7 @@ export function businessSender(
   field: string,
   context: ReceiptContext,
 ): BusinessSender | Unreadable {
-  const listed = listedSender(names, context.senders);
+  const listed = firstListed(names, context.senders);
   const channel = listed?.channel ?? context.channel;
   if (channel === null) {
     return unreadable('FIELD_MISSING', `channel: neither the source nor a listed sender (${field}) says it`);
@@ -28,12 +29,10 @@ export function businessSender(
   return { channel, labels: listed === null ? context.labels : { ...context.labels, ...listed.labels } };
 }
 
-/** Pages and samples write numbers with and without `+`, and so may whoever lists them. */
-function listedSender(names: readonly (string | null)[], senders: ReceiptContext['senders']): SenderContext | null {
+function firstListed(names: readonly (string | null)[], senders: ReceiptContext['senders']): SenderContext | null {
   for (const name of names) {
     if (name === null) continue;
-    const bare = name.startsWith('+') ? name.slice(1) : name;
-    const listed = senders.get(name) ?? senders.get(bare) ?? senders.get(`+${bare}`);
+    const listed = listedSender(name, senders);
     if (listed !== undefined) return listed;
   }
   return null;

@@ -12,6 +12,7 @@ import { CHAT_APP_DEADLINE, refuseOther } from './chat-app-receipt.js';
 import { businessSender } from './chat-app-sender.js';
 import { CHAT_APP_MAPPING_REVISION, CHAT_APP_SUBSCRIPTIONS } from './chat-app-status-map.js';
 import { subscriptionEvent } from './chat-app-subscription.js';
+import { chatAppMessage } from './message.js';
 import { storableOrNull } from '../event-values.js';
 
 const TYPE = 'io.quittance.message.status-reported.v1';
@@ -100,7 +101,7 @@ function mapChatAppStatus(received: JsonObject, context: ReceiptContext): Canoni
   for (const name of [...unread, ...outcome.unread]) extra = withUnreadField(extra, name, element[name]);
 
   const { account, identity } = context;
-  const messageKey = identity.messageKey('alibaba', account, [messageId]);
+  const messageKey = identity.messageKey('alibaba', account, chatAppMessage(messageId));
   const occurredAt = reportedAt ?? context.observedAt;
   return {
     id: identity.eventId(TYPE, 'alibaba', account, [messageId, providerStatus.toLowerCase()]),

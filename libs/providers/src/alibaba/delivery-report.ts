@@ -8,6 +8,7 @@ import type { JsonObject, ReceiptContext, Unreadable } from '../provider.js';
 import { rfc2822ToUtc } from '../rfc2822-time.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
+import { smsMessage } from './message.js';
 import type { Outcome } from './outcome.js';
 import { MAPPING_REVISION } from './status-map.js';
 
@@ -80,7 +81,7 @@ function mapReport(
   const providerCode = textOf(element[form.code]);
   const outcome = form.outcomeOf(element[form.outcome], providerCode, context);
   const { account, identity } = context;
-  const messageKey = identity.messageKey('alibaba', account, [messageId, recipient.canonical]);
+  const messageKey = identity.messageKey('alibaba', account, smsMessage(messageId, recipient));
   const occurredAt = reportedAt ?? context.observedAt;
   return {
     id: identity.eventId(TYPE, 'alibaba', account, [

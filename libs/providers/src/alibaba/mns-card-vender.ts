@@ -6,6 +6,7 @@ import { mainlandNumber } from '../phone-number.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
+import { cardMessage } from './message.js';
 import { MAPPING_REVISION, RENDER_STATUSES } from './status-map.js';
 
 const TYPE = 'io.quittance.message.status-reported.v1';
@@ -54,7 +55,7 @@ function mapMnsCardVender(received: JsonObject, context: ReceiptContext): Canoni
   const status = (providerStatus === null ? undefined : RENDER_STATUSES.get(providerStatus)) ?? 'unknown';
   const explanation = status === 'unknown' ? 'unknown' : null;
   const { account, identity } = context;
-  const message = ['card', reference, recipient.canonical];
+  const message = cardMessage(reference, recipient);
   const messageKey = identity.messageKey('alibaba', account, message);
   return {
     id: identity.eventId(TYPE, 'alibaba', account, [...message, providerStatus]),

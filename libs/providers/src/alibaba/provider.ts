@@ -2,6 +2,7 @@ import type { Provider } from '../provider.js';
 import { chatAppAudit } from './chat-app-audit.js';
 import { chatAppInbound } from './chat-app-inbound.js';
 import { chatAppStatus } from './chat-app-status.js';
+import { cardSubmission, namedChatAppSubmission, numberedChatAppSubmission, smsSubmission } from './message.js';
 import { mnsCardTemplate } from './mns-card-template.js';
 import { mnsCardVender } from './mns-card-vender.js';
 import { signSmsReport } from './sign-sms-report.js';
@@ -26,6 +27,14 @@ export const alibaba: Provider = {
     ChatAppAudit: chatAppAudit,
     MnsCardVender: mnsCardVender,
     MnsCardTemplate: mnsCardTemplate,
+  },
+  submissions: {
+    sms: smsSubmission,
+    'card-sms': cardSubmission,
+    whatsapp: numberedChatAppSubmission,
+    viber: numberedChatAppSubmission,
+    messenger: namedChatAppSubmission,
+    instagram: namedChatAppSubmission,
   },
   queues: 'mns',
   answer: { status: 200, contentType: 'application/json', body: '{"code":0,"msg":"ok"}' },

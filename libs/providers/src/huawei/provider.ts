@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.js';
+import { smsSubmission } from './message.js';
 import { batchStatusReport, statusReport } from './status-report.js';
 import { uplinkSms } from './uplink-sms.js';
 import { checkSignature } from './webhook-signature.js';
@@ -10,6 +11,7 @@ import { checkSignature } from './webhook-signature.js';
 export const huawei: Provider = {
   id: 'huawei',
   receiptTypes: { BatchStatusReport: batchStatusReport, StatusReport: statusReport, UplinkSms: uplinkSms },
+  submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{"returnCode":0,"returnCodeDesc":"Success"}' },
   checkSignature,
   pushesOnce: true,

@@ -2,11 +2,11 @@ import { storableText, type CanonicalEvent, type Segment } from '#contracts';
 import { storableOrNull } from '../event-values.js';
 import { countOf, hasAny, idText, isPresent, textOf } from '../field-readers.js';
 import { readFormElements } from '../form-body.js';
-import { internationalNumber } from '../phone-number.js';
 import { plausible } from '../plausible-time.js';
 import type { Elements, JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
+import { certainNumber, message } from './message.js';
 import { outcomeOf } from './outcome.js';
 import { MAPPING_REVISION } from './status-map.js';
 import { utcTime } from './utc-time.js';
@@ -105,7 +105,7 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
   const recipientRaw = idText(element.to);
   const outcome = outcomeOf(code, idText(element.source));
   const { account, identity } = context;
-  const messageKey = identity.messageKey('huawei', account, [messageId]);
+  const messageKey = identity.messageKey('huawei', account, message(messageId));
   const occurredAt = updatedAt ?? context.observedAt;
   return {
     id: identity.eventId(TYPE, 'huawei', account, [messageId, idText(element.sequence), code.toUpperCase()]),
@@ -149,12 +149,4 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
 /** Whether the first of two segments is 0 or 1 is not documented: both are passed on; what cannot be either is not. */
 function segmentOf(total: number | null, sequence: number | null): Segment | null {
   return total === null || sequence === null || total < 2 || sequence > total ? null : { number: sequence, total };
-}
-
-/**
- * E.164 where the number says its country. The product serves the whole world, so 11 bare digits that begin with 1 may
- * be a mainland mobile or a number in North America.
- */
-function certainNumber(text: string): string | null {
-  return text.startsWith('+') || text.startsWith('00') ? internationalNumber(text).e164 : null;
 }

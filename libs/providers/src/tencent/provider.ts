@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.js';
+import { smsSubmission } from './message.js';
 import { smsReply } from './sms-reply.js';
 import { smsStatus } from './sms-status.js';
 
@@ -6,5 +7,6 @@ import { smsStatus } from './sms-status.js';
 export const tencent: Provider = {
   id: 'tencent',
   receiptTypes: { SmsStatus: smsStatus, SmsReply: smsReply },
+  submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{"result":0,"errmsg":"OK"}' },
 };

@@ -7,6 +7,7 @@ import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
+import { message } from './message.js';
 import { outcomeOf } from './outcome.js';
 import { splitNumber } from './split-number.js';
 import { MAPPING_REVISION } from './status-map.js';
@@ -86,7 +87,7 @@ function mapSmsStatus(element: JsonObject, context: ReceiptContext): CanonicalEv
   const providerCode = textOf(element.errmsg);
   const outcome = outcomeOf(providerStatus, providerCode);
   const { account, identity } = context;
-  const messageKey = identity.messageKey('tencent', account, [messageId, recipient.canonical]);
+  const messageKey = identity.messageKey('tencent', account, message(messageId, recipient));
   const occurredAt = receivedAt ?? context.observedAt;
   return {
     id: identity.eventId(TYPE, 'tencent', account, [

@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.js';
+import { smsSubmission } from './message.js';
 import { signatureReview, templateReview } from './review.js';
 import { statusReport } from './status-report.js';
 import { uplinkSms } from './uplink-sms.js';
@@ -12,5 +13,6 @@ export const volcengine: Provider = {
     SignatureReview: signatureReview,
     TemplateReview: templateReview,
   },
+  submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{}' },
 };

@@ -7,6 +7,7 @@ import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
+import { message } from './message.js';
 import { numberOf } from './number.js';
 import { CODE_MEANINGS, MAPPING_REVISION, UNEXPLAINED_FAILURE } from './status-map.js';
 
@@ -90,7 +91,7 @@ function mapStatusReport(element: JsonObject, context: ReceiptContext): Canonica
   const recipient = numberOf(mobile, textOf(element.channel_type));
   const meaning = CODE_MEANINGS.get(code) ?? UNEXPLAINED_FAILURE;
   const { account, identity } = context;
-  const messageKey = identity.messageKey('volcengine', account, [messageId, recipient.canonical]);
+  const messageKey = identity.messageKey('volcengine', account, message(messageId, recipient));
   const occurredAt = receivedAt ?? context.observedAt;
   return {
     id: identity.eventId(TYPE, 'volcengine', account, [messageId, recipient.canonical, code]),

@@ -93,6 +93,16 @@ export interface QueueDoor {
   readonly paused: boolean;
 }
 
+/** A customer's account at a provider. */
+export interface Account {
+  readonly provider: ProviderId;
+  readonly labels: Labels;
+  /** By the number or page as the provider reports it. */
+  readonly senders: ReadonlyMap<string, Sender>;
+  /** How long to wait for a final report about a submitted message, ms, where its submission does not say. */
+  readonly expectReportWithin: number;
+}
+
 /** One receipt type of one account, with everything that it has from its account. */
 export interface Source {
   readonly id: string;
@@ -122,6 +132,8 @@ export interface Configuration {
   readonly identityNamespace: string;
   /** Networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** By our name for them. */
+  readonly accounts: ReadonlyMap<string, Account>;
   /** By id. */
   readonly sources: ReadonlyMap<string, Source>;
 }

@@ -73,6 +73,9 @@ describe('loadConfiguration', () => {
       installation: 'quittance',
       identityNamespace: NAMESPACE,
       trustedProxies: [],
+      accounts: new Map([
+        ['main', { provider: 'alibaba', labels: {}, senders: new Map(), expectReportWithin: 72 * 3_600_000 }],
+      ]),
       sources: new Map([
         [
           'a',
@@ -106,6 +109,7 @@ accounts:
     credentials: { accessKeyId: '\${OTHER}', accessKeySecret: 'x-\${OTHER}' }
     timeZone: Europe/Berlin
     labels: { unit: retail }
+    expectReportWithin: 2d
     senders:
       8613100000008: { channel: whatsapp, labels: { brand: north } }
       0086131: { channel: viber }
@@ -131,6 +135,12 @@ sources:
 `);
     expect(configuration.installation).toBe('eu-1');
     expect(configuration.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1']);
+    expect(configuration.accounts.get('wa')).toEqual({
+      provider: 'alibaba',
+      labels: { unit: 'retail' },
+      senders: configuration.sources.get('wa-status')?.senders,
+      expectReportWithin: 48 * 3_600_000,
+    });
     expect(configuration.sources.get('wa-status')).toEqual({
       id: 'wa-status',
       provider: 'alibaba',
@@ -484,6 +494,21 @@ describe('a queue', () => {
   it('is nothing that a process without secrets looks at', () => {
     const yaml = withQueues(`${SMS}, mns: { queue: q, queueEndpoint: '\${NOWHERE}' }`);
     expect(load(yaml, { NS: NAMESPACE }, { secrets: false }).sources.get('s0')).toMatchObject({ mns: null });
+  });
+});
+
+describe('the wait for a report', () => {
+  const waiting = (wait: string) =>
+    file({ accounts: `accounts: { main: { provider: alibaba, expectReportWithin: ${wait} } }` });
+
+  it.each(['1s', '72h', '90d'])('may be %s', (wait) => {
+    expect(load(waiting(wait)).accounts.get('main')?.expectReportWithin).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it.each(['0s', '91d', '72', 'PT72H', 'never'])('is not %s', (wait) => {
+    expect(refused(waiting(wait)).lines).toEqual([
+      expect.stringMatching(/^accounts\.main\.expectReportWithin: must be/),
+    ]);
   });
 });
 

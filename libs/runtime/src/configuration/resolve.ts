@@ -2,6 +2,7 @@ import type { ProviderId } from '#contracts';
 import type { Mistake } from '../mistakes.js';
 import { pathOf } from '../mistakes.js';
 import type {
+  Account,
   Configuration,
   Credentials,
   HttpDoor,
@@ -19,6 +20,8 @@ import type { Mapping } from './shape.js';
 const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
 const DEFAULT_INSTALLATION = 'quittance';
 const DEFAULT_REGION = 'mainland';
+/** 72 hours, ms. */
+const DEFAULT_REPORT_WAIT = 72 * 3_600_000;
 /** Requests for messages at once; of sixteen messages each. */
 const DEFAULT_CONCURRENCY = 4;
 /** Seconds. Shorter than what NATs and proxies usually allow a silent connection. */
@@ -230,15 +233,12 @@ export function configurationOf(file: FileSettings, catalogue: ProviderCatalogue
     installation: file.installation ?? DEFAULT_INSTALLATION,
     identityNamespace: file.identityNamespace.toLowerCase(),
     trustedProxies: file.trustedProxies ?? [],
+    accounts: new Map(Object.entries(file.accounts).map(([name, account]) => [name, accountOf(account)])),
     sources: new Map(sources),
   };
 }
 
 function sourceOf(source: SourceSettings, account: AccountSettings, type: CatalogueEntry, secrets: boolean): Source {
-  const senders = Object.entries(account.senders ?? {}).map(([number, sender]): readonly [string, Sender] => [
-    number,
-    { channel: sender.channel ?? null, labels: sender.labels ?? {} },
-  ]);
   return {
     id: source.id,
     provider: account.provider as ProviderId,
@@ -247,11 +247,30 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
     channel: type.channel ?? source.channel ?? null,
     labels: account.labels ?? {},
     timeZone: account.timeZone ?? DEFAULT_TIME_ZONE,
-    senders: new Map(senders),
+    senders: sendersOf(account),
     sendStatusOne: source.sendStatusOne ?? null,
     http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
     mns: secrets && source.mns && account.credentials ? queueOf(source, source.mns, account.credentials) : null,
   };
+}
+
+function accountOf(account: AccountSettings): Account {
+  const wait = account.expectReportWithin === undefined ? null : parseDuration(account.expectReportWithin);
+  return {
+    provider: account.provider as ProviderId,
+    labels: account.labels ?? {},
+    senders: sendersOf(account),
+    expectReportWithin: wait ?? DEFAULT_REPORT_WAIT,
+  };
+}
+
+function sendersOf({ senders = {} }: AccountSettings): ReadonlyMap<string, Sender> {
+  return new Map(
+    Object.entries(senders).map(([number, { channel, labels }]) => [
+      number,
+      { channel: channel ?? null, labels: labels ?? {} },
+    ]),
+  );
 }
 
 function doorOf(http: HttpSettings, deadline: number): HttpDoor {

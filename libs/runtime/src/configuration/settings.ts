@@ -10,6 +10,9 @@ import { listOf, mappingOf, Obeys, Optional, shapedLike, textLike } from './shap
 export const LONGEST_DEADLINE = 10_000;
 const SHORTEST_DEADLINE = 50;
 
+/** Longest wait for a report, ms; that of a submission is not longer either. */
+const LONGEST_REPORT_WAIT = 90 * 86_400_000;
+
 /** Longest time that a queue keeps a request for messages open, ms (`waitseconds` of MNS, 0 to 30). */
 const LONGEST_WAIT = 30_000;
 /** Most requests for messages that one source has under way at once. */
@@ -59,6 +62,13 @@ function waitRule(value: unknown): ReturnType<Rule> {
   if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
   if (duration >= 1_000 && duration <= LONGEST_WAIT && duration % 1_000 === 0) return [];
   return [{ path: '', message: `must be whole seconds, 1s to ${LONGEST_WAIT / 1_000}s` }];
+}
+
+function reportWaitRule(value: unknown): ReturnType<Rule> {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
+  if (duration >= 1_000 && duration <= LONGEST_REPORT_WAIT) return [];
+  return [{ path: '', message: `must be between 1s and ${LONGEST_REPORT_WAIT / 86_400_000}d` }];
 }
 
 function timeZoneRule(value: unknown): ReturnType<Rule> {
@@ -111,6 +121,10 @@ export class AccountSettings {
   @Optional()
   @Obeys(labels)
   labels?: Record<string, string>;
+
+  @Optional()
+  @Obeys(reportWaitRule)
+  expectReportWithin?: string;
 
   @Optional()
   @Obeys(mappingOf(SENDER, shapedLike(SenderSettings)))
