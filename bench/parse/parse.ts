@@ -72,7 +72,9 @@ export function measureParse(repetition: number, report: (measurement: Measureme
     const problems =
       events.length === subject.reports && deadLetters.length === 0 ? [] : ['not every report is an event'];
     const mapped = rate(() => readReceipt(type, body, CONTEXT, MAX_EVENT_BYTES));
-    const encoded = rate(() => readReceipt(type, body, CONTEXT, MAX_EVENT_BYTES).events.map((event) => encodeEvent(event)));
+    const encoded = rate(() =>
+      readReceipt(type, body, CONTEXT, MAX_EVENT_BYTES).events.map((event) => encodeEvent(event)),
+    );
     const parsed = rate(() => parseJson(body.toString()));
     report({
       measure: 'parse and map',

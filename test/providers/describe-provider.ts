@@ -97,7 +97,9 @@ function describeFixture({ type, body, golden }: Fixture, isKnownByObservation: 
     const elements = elementsOf(type, body);
     const singly = elements.flatMap((element) => read(type, JSON.stringify(element)).events);
     expect(singly.map((event) => encodeEvent(event))).toEqual(first.events.map((event) => encodeEvent(event)));
-    expect(read(type, JSON.stringify(elements)).events.map((event) => encodeEvent(event))).toEqual(singly.map((event) => encodeEvent(event)));
+    expect(read(type, JSON.stringify(elements)).events.map((event) => encodeEvent(event))).toEqual(
+      singly.map((event) => encodeEvent(event)),
+    );
   });
 
   it('loses only the bad elements of a batch, and keeps their bytes and places', () => {

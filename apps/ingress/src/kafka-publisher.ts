@@ -4,6 +4,9 @@ import type { GroupCommitProducer, OutgoingRecord, PublishOptions } from '#kafka
 import { METRIC_PREFIX } from '#runtime';
 import type { Health, Metrics } from '#runtime';
 
+/** What is left in the queue was refused, or is left in a provider's queue. It may go out if Kafka is quick about it, ms. */
+const LAST_SENDS = 200;
+
 /** The life of the producer: it connects in the background, and flushes after the last answer has been given. */
 export class KafkaPublisher implements OnModuleInit, OnApplicationShutdown {
   /** @param limits what may wait for Kafka at once */
@@ -53,8 +56,8 @@ export class KafkaPublisher implements OnModuleInit, OnApplicationShutdown {
     return this.producer.publish(record, options);
   }
 
-  /** Nest calls this after the HTTP server has closed: no receipt can come any more. */
+  /** Nest calls this after the HTTP server has closed: everybody has his answer, and what is still queued nobody waits for. */
   async onApplicationShutdown(): Promise<void> {
-    await this.producer.close();
+    await this.producer.close(LAST_SENDS);
   }
 }

@@ -133,12 +133,15 @@ export class GroupCommitProducer {
     return settling.done;
   }
 
-  /** Sends what is queued, then disconnects. What cannot be sent within the send timeout is rejected. */
-  async close(): Promise<void> {
+  /**
+   * Sends what is queued, then disconnects. What cannot be sent in time is rejected.
+   * @param within ms; default: the send timeout
+   */
+  async close(within = this.#options.sendTimeout): Promise<void> {
     if (this.#closing.signal.aborted) return;
     if (this.#sending || this.#queue.length > 0) {
       const drained = new Promise<void>((resolve) => (this.#idle = resolve));
-      await withTimeout(drained, this.#options.sendTimeout).catch(() => undefined);
+      await withTimeout(drained, within).catch(() => undefined);
     }
     this.#closing.abort();
     this.#rejectAll(new QueueFullError('the producer is closed'));
