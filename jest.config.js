@@ -13,6 +13,8 @@ const shared = {
 };
 
 export default {
+  // The system tests mostly wait; of two at a time one does.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,dev,test,bench}/**/*.spec.ts'] },
     {

@@ -203,7 +203,7 @@ describe('draining a queue', () => {
     await queues.send(VENDOR_QUEUE, second.map(queued));
     await untilEmpty(VENDOR_QUEUE);
     await expectRows([...first, ...second]);
-    expect(await metrics(taker)).toMatch(/queue_tokens_total\{source="lent",outcome="fetched"\} [2-9]/);
+    expect(await metrics(taker)).toMatch(/queue_tokens_total\{message_type="SmsReport",outcome="fetched"\} [2-9]/);
     // Running out of a token is how it goes: nobody is woken up for it.
     expect(taker.log()).not.toContain('queue.poll-failed');
   }, 120_000);

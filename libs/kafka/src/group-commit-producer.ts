@@ -135,7 +135,7 @@ export class GroupCommitProducer {
 
   /**
    * Sends what is queued, then disconnects. What cannot be sent in time is rejected.
-   * @param within ms; default: the send timeout
+   * @param within ms for the one, and again for the other; default: the send timeout
    */
   async close(within = this.#options.sendTimeout): Promise<void> {
     if (this.#closing.signal.aborted) return;
@@ -147,7 +147,8 @@ export class GroupCommitProducer {
     this.#rejectAll(new QueueFullError('the producer is closed'));
     const producer = this.#producer;
     this.#producer = null;
-    await producer?.disconnect().catch(() => undefined);
+    // It would wait for the answer to what is still under way, which a broker that hangs never gives.
+    if (producer) await withTimeout(producer.disconnect(), within).catch(() => undefined);
   }
 
   #enqueue(waiting: Waiting): void {
