@@ -162,6 +162,19 @@ describe('what operators do with the tables', () => {
       a!.message_key,
     ]);
     expect(rebuilt).toEqual([{ status: 'delivered' }]);
+
+    // Facts that nobody sent: emptied, they come back from the topic, and the revisions go on.
+    const revision = async (): Promise<number> => {
+      const [row] = await installation.rows('SELECT revision FROM message WHERE message_key = $1', [b!.message_key]);
+      return row!.revision as number;
+    };
+    const before = await revision();
+    await installation.rows(`UPDATE message SET facts = '[]', version = version + 1 WHERE message_key = $1`, [
+      b!.message_key,
+    ]);
+    expect((await ops('reproject')).code).toBe(0);
+    expect((await ops('verify')).lines.at(-1)).toBe('equal');
+    expect(await revision()).toBeGreaterThan(before);
   });
 
   it('works on a live system', async () => {

@@ -5,6 +5,7 @@ import {
   BatchConsumer,
   deadLetterRecord,
   GroupCommitProducer,
+  pause,
   TopicIdentities,
   type IncomingRecord,
   type PermanentError,
@@ -34,6 +35,9 @@ const SEND_TIMEOUT = 10_000;
 
 /** An operator's transaction may hold a row for longer; then the batch is given back and tried again. ms */
 const LOCK_TIMEOUT = 2_000;
+
+/** What a stopping process gives the jobs beside the projection for the step that they are at, ms. */
+const LAST_STEPS = 1_000;
 
 /** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
 export class Projector implements OnModuleInit, OnApplicationShutdown {
@@ -118,7 +122,10 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-timeouts` },
       interval: environment.reportTimeoutInterval,
       offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool),
-      installation: (signal) => installationOf(kafka, environment.topicPrefix, signal),
+      installation: (signal) =>
+        environment.installation === null
+          ? installationOf(kafka, environment.topicPrefix, signal)
+          : Promise.resolve(environment.installation),
       publishAll: (records) => this.#producer.publishAll(records),
       onExpired: (messages) => {
         this.#metrics.messagesExpired(messages);
@@ -157,7 +164,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#retention.stop(), this.#timeouts.stop()]);
+    // What they do is harmless to break off: it is done again. A Kafka or Postgres that hangs must not hold us up.
+    const jobs = Promise.all([this.#retention.stop(), this.#timeouts.stop()]);
+    await Promise.race([jobs, pause(LAST_STEPS, new AbortController().signal)]);
     await this.#producer.close();
     await this.#identities.close();
     await this.#pool.end();

@@ -41,6 +41,8 @@ interface Waiting {
 const MAX_BATCH_RECORDS = 2_000;
 /** Bytes of one send that go to one partition: a broker takes a batch of `message.max.bytes`, 1,048,588 by default. */
 const MAX_PARTITION_BYTES = 1_000_000;
+/** Bytes of one send: few enough to be confirmed within its time on a slow line, and far from what a broker takes at all. */
+const MAX_SEND_BYTES = 8_000_000;
 const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
 
 /**
@@ -63,6 +65,8 @@ export class GroupCommitProducer {
   readonly #partitionCounts = new Map<string, number>();
   /** The partitions that the records of the send under way go to, as `topic/partition`. */
   #chosen = new Set<string>();
+  /** How many partitions were chosen for the send under way: more than it has records where it was tried again. */
+  #choices = 0;
   #idle: (() => void) | null = null;
 
   constructor(options: GroupCommitProducerOptions) {
@@ -115,22 +119,22 @@ export class GroupCommitProducer {
   /**
    * Publishes records, all of them or an error: those of a batch in hand, so the queue's bounds, which are for
    * uninvited work, do not apply.
-   * @throws RecordTooLargeError: none was sent
+   * @throws RecordTooLargeError: one of them is too large; where only the broker finds it so, others may be in the topic
    * @throws PublishFailedError, QueueTimeoutError, QueueFullError: the outcome of at least one is unknown
    */
-  publishAll(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return Promise.resolve();
-    if (this.#closing.signal.aborted) return Promise.reject(new QueueFullError('the producer is closed'));
+  async publishAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    if (this.#closing.signal.aborted) throw new QueueFullError('the producer is closed');
     // Whoever waits here holds a batch, perhaps a transaction: he must hear that Kafka is away.
     const settling = countdown(records.length, performance.now() + this.#options.sendTimeout);
     const encoded: Waiting[] = [];
     for (const record of records) {
       const waiting = encode(record, settling);
-      if (waiting instanceof RecordTooLargeError) return Promise.reject(waiting);
+      if (waiting instanceof RecordTooLargeError) throw waiting;
       encoded.push(waiting);
     }
     for (const waiting of encoded) this.#enqueue(waiting);
-    return settling.done;
+    await settling.done;
   }
 
   /**
@@ -174,7 +178,7 @@ export class GroupCommitProducer {
   #takeBatch(): Waiting[] {
     const now = performance.now();
     const batch: Waiting[] = [];
-    const room = new PartitionRoom(MAX_PARTITION_BYTES, this.#partitionCounts);
+    const room = new PartitionRoom(MAX_PARTITION_BYTES, MAX_SEND_BYTES, this.#partitionCounts);
     let taken = 0;
     for (const waiting of this.#queue) {
       if (batch.length === MAX_BATCH_RECORDS) break;
@@ -189,9 +193,11 @@ export class GroupCommitProducer {
     return batch;
   }
 
-  async #send(producer: Producer, batch: readonly Waiting[]): Promise<void> {
+  /** @param isFirst none of the records was part of a send that failed */
+  async #send(producer: Producer, batch: readonly Waiting[], isFirst = true): Promise<void> {
     try {
       this.#chosen = new Set();
+      this.#choices = 0;
       const answers = await withTimeout(
         producer.sendBatch({ acks: -1, timeout: this.#options.sendTimeout, topicMessages: this.#byTopic(batch) }),
         this.#options.sendTimeout,
@@ -199,9 +205,10 @@ export class GroupCommitProducer {
       this.#expectAll(answers);
       // Only after the next send has been handed to the socket: whoever hears of this one has much to do, and the broker
       // can work meanwhile.
+      const isPlain = isFirst && this.#choices === batch.length;
       setImmediate(() => {
         for (const waiting of batch) {
-          releaseRecord(waiting.record);
+          if (isPlain) releaseRecord(waiting.record);
           waiting.resolve();
         }
       });
@@ -229,7 +236,7 @@ export class GroupCommitProducer {
     const middle = batch.length >> 1;
     for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
       const producer = await this.#connected();
-      if (producer) await this.#send(producer, half);
+      if (producer) await this.#send(producer, half, false);
       else for (const waiting of half) waiting.reject(new QueueFullError('the producer is closed'));
     }
   }
@@ -311,6 +318,7 @@ export class GroupCommitProducer {
 
   /** Records without a key go to one partition per send: the fewer partitions a send touches, the cheaper it is. */
   #partition(choice: PartitionerArgs): number {
+    this.#choices += 1;
     const partition = this.#choose(choice);
     this.#chosen.add(`${choice.topic}/${partition}`);
     return partition;

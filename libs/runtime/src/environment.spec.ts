@@ -45,6 +45,7 @@ describe('readEnvironment', () => {
       mnsTokenEndpoint: null,
       retention: { messages: 180 * DAY, mobileOriginated: 180 * DAY, reviews: Infinity, accounts: Infinity },
       reportTimeoutInterval: 30_000,
+      installation: null,
     });
   });
 

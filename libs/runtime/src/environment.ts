@@ -45,6 +45,8 @@ export interface Environment {
   readonly retention: Retention;
   /** How often it is looked for messages without a final report in time, ms; Infinity: never. */
   readonly reportTimeoutInterval: number;
+  /** As `installation` of quittance.yaml; null: as the newest event says. */
+  readonly installation: string | null;
 }
 
 /** How long rows stay after they were last written, ms; Infinity: for ever. */
@@ -286,6 +288,15 @@ class Variables {
   @Read(readInterval)
   @Min(SHORTEST_INTERVAL, { message: INTERVAL_ADVICE })
   REPORT_TIMEOUT_INTERVAL!: number;
+
+  @Variable(
+    'First segment of the source of events that the projector adds: `installation` of quittance.yaml. Unset: as the newest event says.',
+    {
+      roles: ['projector'],
+    },
+  )
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be up to 63 small letters, digits or dashes' })
+  INSTALLATION?: string;
 }
 
 /** Variables of which the first means nothing without the second. */
@@ -361,5 +372,6 @@ function environmentOf(role: Role, variables: Variables): Environment {
       accounts: variables.RETENTION_ACCOUNTS,
     },
     reportTimeoutInterval: variables.REPORT_TIMEOUT_INTERVAL,
+    installation: variables.INSTALLATION ?? null,
   };
 }

@@ -3,7 +3,7 @@ import type { MessageStatusReported, MessageSubmitted } from '#contracts';
 import fc from 'fast-check';
 import type { Fact } from './fact-set.js';
 import { mergeFact, type Aggregate } from './merge-event.js';
-import { isReport, joinMessageFacts, type MessageFact } from './message-fact.js';
+import { isReport, joinMessageFacts, waitEndsAt, type MessageFact } from './message-fact.js';
 import { deriveMessage, REPORT_DUE_AT } from './message-state.js';
 
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
@@ -202,12 +202,16 @@ describe('a submission', () => {
     expect(JSON.stringify(state)).not.toContain('2026-07-12');
   });
 
-  it('told twice counts from its earlier time and waits for the longer of its waits', () => {
+  it('told twice counts from its earlier time and waits until the later of its ends', () => {
     const again = { ...SUBMITTED, submittedAt: '2026-07-09T03:05:00.000Z', expectReportWithin: 'P4D', reference: null };
     for (const joined of [joinMessageFacts(SUBMITTED, again), joinMessageFacts(again, SUBMITTED)]) {
-      expect(joined).toEqual({ ...SUBMITTED, expectReportWithin: 'P4D' });
+      expect(joined).toEqual({ ...SUBMITTED, expectReportWithin: 'PT96H5M' });
+      expect(waitEndsAt(joined as MessageSubmitted)).toBe(waitEndsAt(again));
     }
     expect(joinMessageFacts(SUBMITTED, { ...SUBMITTED, expectReportWithin: null })).toEqual(SUBMITTED);
+    // A shorter wait that began later may end later.
+    const later = { ...SUBMITTED, submittedAt: '2026-07-11T03:00:00.000Z', expectReportWithin: 'PT48H' };
+    expect(waitEndsAt(joinMessageFacts(SUBMITTED, later) as MessageSubmitted)).toBe('2026-07-13T03:00:00.000Z');
   });
 
   it('changes nothing that subscribers are told when only its wait changes', () => {

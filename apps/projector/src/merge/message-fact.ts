@@ -1,4 +1,4 @@
-import { durationMilliseconds, type MessageStatusReported, type MessageSubmitted } from '#contracts';
+import { durationMilliseconds, durationText, type MessageStatusReported, type MessageSubmitted } from '#contracts';
 import type { Fact } from './fact-set.js';
 import { eitherValue } from './fact-set.js';
 import { joinFields, joinMessageReports } from './join-data.js';
@@ -19,26 +19,25 @@ export function joinMessageFacts(a: MessageFact, b: MessageFact): MessageFact {
 }
 
 /**
- * A submission that was told twice: every field by itself, a value before null. Of two times the earlier, of two waits
- * the longer: as long as one teller still waits, nobody says that nothing came.
+ * A submission that was told twice: every field by itself, a value before null. Of two times the earlier, and the wait
+ * ends when the later of the two does: as long as one teller still waits, nobody says that nothing came.
  */
 function joinSubmissions(a: MessageSubmitted, b: MessageSubmitted): MessageSubmitted {
   return {
     // Times are texts of one form: the smaller is the earlier.
     ...joinFields(a, b),
-    expectReportWithin: longerWait(a.expectReportWithin, b.expectReportWithin),
+    expectReportWithin: joinWaits(a, b),
   };
 }
 
-function longerWait(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  const difference = waitOf(a) - waitOf(b);
-  return difference === 0 ? eitherValue(a, b) : difference > 0 ? a : b;
-}
-
-/** Milliseconds; a wait of a later version that we cannot read is the shortest. */
-function waitOf(duration: string): number {
-  return durationMilliseconds(duration) ?? -1;
+/** The time from the earlier of the two submissions to the later of the two ends. */
+function joinWaits(a: MessageSubmitted, b: MessageSubmitted): string | null {
+  const [endOfA, endOfB] = [waitEndsAt(a), waitEndsAt(b)];
+  // What a later version writes and we cannot read: any choice that does not depend on the order will do.
+  if (endOfA === null && endOfB === null) return eitherValue(a.expectReportWithin, b.expectReportWithin);
+  if (a.submittedAt === b.submittedAt && a.expectReportWithin === b.expectReportWithin) return a.expectReportWithin;
+  const end = Math.max(...[endOfA, endOfB].flatMap((time) => (time === null ? [] : [Date.parse(time)])));
+  return durationText(end - Math.min(Date.parse(a.submittedAt), Date.parse(b.submittedAt)));
 }
 
 /** When the wait for a final report is over; null where nobody said how long to wait. RFC 3339, UTC, milliseconds. */

@@ -38,7 +38,7 @@ export async function deleteOldRows(
   for (let first = 0; first < pages;) {
     const { rowCount } = await query(client, {
       text: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
-          SELECT ctid FROM ${table} WHERE ctid >= $1::tid AND ctid < $2::tid AND written_at < $3
+          SELECT ctid FROM ${table} WHERE ctid >= $1::tid AND ctid < $2::tid AND written_at < $3${spared(table)}
           LIMIT $4 FOR UPDATE SKIP LOCKED))`,
       values: [`(${first},0)`, `(${first + step.pages},0)`, before, step.rows],
     });
@@ -46,4 +46,9 @@ export async function deleteOldRows(
     if (deleted < step.rows) first += step.pages;
     if (!(await between(deleted))) return;
   }
+}
+
+/** A message whose report is still waited for stays, however long nobody has written its row. */
+function spared(table: string): string {
+  return table === 'message' ? ' AND (report_due_at IS NULL OR final OR expiry_published_at IS NOT NULL)' : '';
 }

@@ -69,7 +69,15 @@ export class RetentionJob {
 
   async #whileAlone(): Promise<void> {
     const { connection } = this.#options;
-    const client = new pg.Client({ ...connection, keepAlive: true, statement_timeout: STATEMENT_TIMEOUT });
+    const client = new pg.Client({
+      ...connection,
+      keepAlive: true,
+      connectionTimeoutMillis: STATEMENT_TIMEOUT,
+      // A server that is gone without a word: whoever has the lock must notice, or nobody else gets it.
+      keepAliveInitialDelayMillis: 10_000,
+      query_timeout: 2 * STATEMENT_TIMEOUT,
+      statement_timeout: STATEMENT_TIMEOUT,
+    });
     // The next statement says what is wrong; without a listener the process would end here.
     client.on('error', () => undefined);
     try {

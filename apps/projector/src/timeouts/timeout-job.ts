@@ -87,6 +87,10 @@ export class TimeoutJob {
     const client = new pg.Client({
       ...connection,
       keepAlive: true,
+      connectionTimeoutMillis: STATEMENT_TIMEOUT,
+      // A server that is gone without a word: whoever has the lock must notice, or nobody else gets it.
+      keepAliveInitialDelayMillis: 10_000,
+      query_timeout: 2 * STATEMENT_TIMEOUT,
       statement_timeout: STATEMENT_TIMEOUT,
       lock_timeout: LOCK_TIMEOUT,
     });

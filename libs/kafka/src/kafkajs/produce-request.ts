@@ -64,9 +64,10 @@ const AFTER_CHECKSUM = 21;
 export function produceRequest(original: (fields: ProduceFields) => Request): (fields: ProduceFields) => Request {
   return (fields) => {
     const request = original(fields);
-    return isOurs(fields)
-      ? { ...request, encodeAfter: (headSize) => encodeProduce(fields, headSize, Date.now()) }
-      : request;
+    if (isOurs(fields)) return { ...request, encodeAfter: (headSize) => encodeProduce(fields, headSize, Date.now()) };
+    // kafkajs would take them for messages without key and value, and the broker would confirm those.
+    if (holdsEncoded(fields)) throw new Error('encoded records cannot be compressed, nor be part of a transaction');
+    return request;
   };
 }
 
@@ -97,6 +98,12 @@ function withRoomInFront(payload: Buffer, room: number): Buffer {
   const bytes = Buffer.allocUnsafe(room + payload.length);
   bytes.set(payload, room);
   return bytes;
+}
+
+function holdsEncoded({ topicData }: ProduceFields): boolean {
+  return topicData.some(({ partitions }) =>
+    partitions.some(({ messages }) => messages.some((message) => message instanceof EncodedRecord)),
+  );
 }
 
 function isOurs(fields: ProduceFields): fields is ProduceFields<EncodedRecord> {

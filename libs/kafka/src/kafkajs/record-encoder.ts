@@ -91,8 +91,8 @@ export function encodeRecord(content: RecordContent): EncodedRecord {
 }
 
 /**
- * Lets other records be written where this one stands. Only for one whose send has succeeded: after any other the client
- * may still be about to send it. Without this the engine collects the whole heap for every 100 MB of records; a tenth
+ * Lets other records be written where this one stands. Only for one whose send has succeeded at the first attempt: after
+ * any other the client may still be about to send it. Without this the engine collects the whole heap for every 100 MB of records; a tenth
  * of the CPU time.
  */
 export function releaseRecord({ memory }: EncodedRecord): void {
@@ -105,9 +105,11 @@ function keepIfFree(memory: SharedMemory): void {
 }
 
 function useOtherMemory(content: RecordContent): void {
-  keepIfFree(shared);
   const room = roomFor(content);
-  shared = (room <= SHARED_BYTES ? free.pop() : undefined) ?? newMemory(Math.max(SHARED_BYTES, room));
+  // First what may fail: memory that is kept as free must not stay in use.
+  const other = (room <= SHARED_BYTES ? free.pop() : undefined) ?? newMemory(Math.max(SHARED_BYTES, room));
+  keepIfFree(shared);
+  shared = other;
   memory = shared.bytes;
 }
 
