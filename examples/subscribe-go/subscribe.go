@@ -101,8 +101,10 @@ func main() {
 			log.Print(err)
 		}
 		if uncommitted == 500 || uncommitted > 0 && (err != nil || read == stopAfter || running.Err() != nil) {
-			_, err := consumer.Commit() // after the work: what was under way at a crash comes again
-			must(err)
+			// After the work. If it fails, or we do, the same comes again: perhaps to somebody else.
+			if _, err := consumer.Commit(); err != nil {
+				log.Print(err)
+			}
 			uncommitted = 0
 		}
 	}

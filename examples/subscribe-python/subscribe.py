@@ -100,7 +100,10 @@ def main() -> None:
                 else:  # the client goes on by itself
                     print(record.error(), file=sys.stderr)
             if any(record.error() is None for record in records):
-                consumer.commit(asynchronous=False)  # after the work: what was under way at a crash comes again
+                try:
+                    consumer.commit(asynchronous=False)  # after the work: what was under way at a crash comes again
+                except KafkaException as lost:  # a partition has gone to somebody else, who does the same again
+                    print(lost, file=sys.stderr)
     finally:
         consumer.close()
     # docs: end consume

@@ -31,7 +31,7 @@ describe('the page for subscribers', () => {
   });
 
   it('would tell when an example has changed', () => {
-    const text = textOf(PAGE).replace('commitSync()', 'commitAsync()');
+    const text = textOf(PAGE).replace('commitAsync()', 'commitSync()');
     expect(withCurrentCode(PAGE, text)).not.toBe(text);
     expect(regionOf('a\n  // docs: begin b\n    c\n\n      d\n\n  // docs: end b\n', 'b')).toBe('c\n\n  d\n');
     expect(() => regionOf('a', 'b')).toThrow('no region b');

@@ -157,7 +157,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     for (const { code } of batch.deadLetters) this.#logger.warn({ code }, 'event.dead-lettered');
     const { topic, partition, offset } = events[0]!;
     this.#logger.debug(
-      { topic, partition, offset, events: events.length, changes: batch.changes, seconds },
+      { topic, partition, offset, events: events.length, changes: batch.changes, ms: Math.round(seconds * 1_000) },
       'event.projected',
     );
   }

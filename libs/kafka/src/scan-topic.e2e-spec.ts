@@ -128,8 +128,9 @@ describe('verifying when the topic has lost its beginning', () => {
     const last = events.findLast((event) => header(event, 'ce_subject') === before!.message_key)!;
     await cutTopic(installation.kafka, installation.topic('events.v1'), last.partition, BigInt(last.offset));
 
+    // Everything here is younger than the clocks can be trusted: no row can be compared whole, and that is not "equal".
     const whole = await ops('verify');
-    expect(whole.lines.at(-1)).toBe('equal');
+    expect(whole.code).toBe(2);
     expect(whole.lines[0]).not.toMatch(/ 0 are older than the topic/);
 
     await installation.rows(
@@ -141,7 +142,8 @@ describe('verifying when the topic has lost its beginning', () => {
     expect(found.code).toBe(1);
     expect(found.lines).toContain(`message ${before!.message_key as string} facts: 1 facts of the topic are missing`);
     expect((await ops('reproject')).code).toBe(0);
-    expect((await ops('verify')).lines.at(-1)).toBe('equal');
+    expect((await ops('verify')).code).toBe(2);
+    expect((await ops('verify', '--stored')).lines.at(-1)).toBe('equal');
     expect((await installation.rows(select))[0]).toEqual(before);
   });
 });
