@@ -25,6 +25,9 @@ const CONCURRENCY = 4;
 /** Receipts a handler gets at once. */
 const MAX_RECEIPTS = 500;
 
+/** What a stopping process gives the sends under way, ms. */
+const LAST_SENDS = 1_000;
+
 /** A send may take this long, ms. */
 const LONGEST_SEND = 10_000;
 
@@ -100,9 +103,9 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     this.#logger.debug({ topic, partition, offset, submissions: submissions.length }, 'submission.normalised');
   }
 
-  /** Nest calls this after the consumer has stopped. */
+  /** Nest calls this after the consumer has stopped: no batch waits for what is not sent yet. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#producer.close();
+    await this.#producer.close(LAST_SENDS);
   }
 
   async #publishAll(

@@ -36,8 +36,12 @@ const SEND_TIMEOUT = 10_000;
 /** An operator's transaction may hold a row for longer; then the batch is given back and tried again. ms */
 const LOCK_TIMEOUT = 2_000;
 
-/** What a stopping process gives the jobs beside the projection for the step that they are at, ms. */
+/** What a stopping process gives each of its parts for the step that it is at, ms. */
 const LAST_STEPS = 1_000;
+
+async function withinLastSteps(ending: Promise<unknown>): Promise<void> {
+  await Promise.race([ending, pause(LAST_STEPS, new AbortController().signal)]);
+}
 
 /** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
 export class Projector implements OnModuleInit, OnApplicationShutdown {
@@ -165,10 +169,10 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
     // What they do is harmless to break off: it is done again. A Kafka or Postgres that hangs must not hold us up.
-    const jobs = Promise.all([this.#retention.stop(), this.#timeouts.stop()]);
-    await Promise.race([jobs, pause(LAST_STEPS, new AbortController().signal)]);
-    await this.#producer.close();
-    await this.#identities.close();
+    await withinLastSteps(Promise.all([this.#retention.stop(), this.#timeouts.stop()]));
+    // The consumer has stopped: no batch waits for what is not sent yet.
+    await this.#producer.close(LAST_STEPS);
+    await withinLastSteps(this.#identities.close());
     await this.#pool.end();
   }
 
