@@ -41,7 +41,7 @@ describe('the database schema', () => {
   });
 
   it('is asked for before a projector starts on an empty database', async () => {
-    await expect(requireSchema(url)).rejects.toThrow('npm run migrate');
+    await expect(requireSchema(url, null)).rejects.toThrow('npm run migrate');
   });
 
   it('comes from the migrations, which may run again, and several at once', async () => {
@@ -49,7 +49,7 @@ describe('the database schema', () => {
     const { migrations } = createDataSource(url).options;
     expect(runs.flat()).toHaveLength(Object.keys(migrations!).length);
     expect(await migrate(url)).toEqual([]);
-    await requireSchema(url);
+    await requireSchema(url, null);
   });
 
   it('is what the golden file says', async () => {

@@ -7,7 +7,7 @@ import { requireSchema } from './store/schema.js';
 await startOrExplain('projector', async () => {
   const environment = readEnvironment('projector');
   const logger = createLogger({ name: 'projector', ...environment });
-  await requireSchema(environment.databaseUrl);
+  await requireSchema(environment.databaseUrl, environment.erasureKey);
   await runStage(environment, logger, (parts) => {
     const projector = new Projector(environment, logger, parts);
     return {

@@ -10,11 +10,13 @@ import {
   type ReviewStatusReported,
 } from '#contracts';
 import { deriveAccount, type AccountState } from './merge/account-state.js';
+import type { Erasures } from './merge/erasure.js';
 import type { Fact } from './merge/fact-set.js';
 import { joinUnmapped, joinReviewReports } from './merge/join-data.js';
 import { mergeFact, type Aggregate, type Change, type MergeRules } from './merge/merge-event.js';
 import { joinMessageFacts, type MessageFact } from './merge/message-fact.js';
 import { deriveMessage, type MessageState } from './merge/message-state.js';
+import { ACCOUNT_ERASURE, MESSAGE_ERASURE, ORIGINATED_ERASURE } from './merge/personal-data.js';
 import { deriveReview, type ReviewState } from './merge/review-state.js';
 import type { AggregateWrite, StoredAggregate } from './store/aggregates.js';
 
@@ -45,12 +47,14 @@ export interface Projection<D, S> extends MergeRules<D, S> {
 /**
  * Merges events, one by one in their order, into the aggregates as they were read.
  * @param sizeOf of an event's data, in characters of JSON or about that
+ * @param erasures persons that have been erased; null: nobody has
  */
 export function mergeEvents<D, S>(
   events: readonly CanonicalEvent[],
   stored: ReadonlyMap<string, StoredAggregate<D>>,
   projection: Projection<D, S>,
   sizeOf: (event: CanonicalEvent) => number,
+  erasures: Erasures | null = null,
 ): MergedEvents<D, S> {
   const current = new Map<string, Aggregate<D>>();
   const sizes = new Map<string, number>();
@@ -68,7 +72,7 @@ export function mergeEvents<D, S>(
       refused.push(event);
       continue;
     }
-    const { aggregate, change } = mergeFact(before, fact, projection);
+    const { aggregate, change } = mergeFact(before, fact, projection, erasures);
     if (aggregate !== before) {
       current.set(key, aggregate);
       sizes.set(key, size);
@@ -94,6 +98,7 @@ export const messageProjection: Projection<MessageFact, MessageState> = {
   keyOf: ({ subject }) => subject,
   join: joinMessageFacts,
   derive: deriveMessage,
+  erasure: MESSAGE_ERASURE,
   announce: ({ state, previous, revision }, cause) =>
     changed('io.quittance.message.status-changed.v1', cause, revision, state.occurredAt, {
       ...state,
@@ -122,6 +127,7 @@ export const accountProjection: Projection<AccountStatusReported, AccountState> 
   keyOf: ({ subject }) => subject,
   join: joinUnmapped,
   derive: deriveAccount,
+  erasure: ACCOUNT_ERASURE,
   announce: ({ state, previous, revision }, cause) =>
     changed('io.quittance.account.status-changed.v1', cause, revision, state.occurredAt, {
       ...state,
@@ -136,8 +142,10 @@ export const originatedProjection: Projection<MessageOriginated, MessageOriginat
   keyOf: ({ id }) => id,
   join: joinUnmapped,
   derive: (facts) => facts[0]!.data,
-  announce: ({ previous }, cause) =>
-    previous === null ? { ...cause, type: 'io.quittance.message.received.v1' } : null,
+  erasure: ORIGINATED_ERASURE,
+  // The state, not the cause: of an erased person they differ.
+  announce: ({ state, previous }, cause) =>
+    previous === null ? { ...cause, type: 'io.quittance.message.received.v1', data: state } : null,
 };
 
 function changed<T extends EventType>(

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { encodeEvent, type CanonicalEvent, type EventType, type TopicName } from '#contracts';
 import { PermanentError, type IncomingRecord, type OutgoingRecord } from '#kafka';
 import { decodeEvent } from './decode-event.js';
+import type { Erasures } from './merge/erasure.js';
 import {
   accountProjection,
   MAX_FACTS,
@@ -13,6 +14,7 @@ import {
   type Projection,
 } from './merge-events.js';
 import type { AggregateTable } from './store/aggregates.js';
+import { BEGIN_BEFORE_ERASURES, type ErasureStore } from './store/erasures.js';
 import type { Offsets } from './store/offsets.js';
 import { accountStatusTable, messageTable, mobileOriginatedTable, reviewTable } from './store/tables.js';
 import { inTransaction } from './store/transaction.js';
@@ -21,6 +23,7 @@ import { inTransaction } from './store/transaction.js';
 export interface ProjectorParts {
   readonly pool: Pool;
   readonly offsets: Offsets;
+  readonly erasures: ErasureStore;
   readonly topics: Readonly<Record<TopicName, string>>;
   /** Durable when it resolves. */
   readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
@@ -79,16 +82,17 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
   const confirmed = parts.offsets.confirm(topic, partition);
   confirmed.catch(ignore);
 
-  const { changes, failures } = await inTransaction(parts.pool, async (client) => {
-    await parts.offsets.move(client, topic, partition, next);
-    const all = await projectEvents(client, decoded);
+  const work = async (client: PoolClient): Promise<Projected> => {
+    const version = await parts.offsets.move(client, topic, partition, next);
+    const all = await projectEvents(client, decoded, await parts.erasures.at(client, version));
     await confirmed;
     await parts.publishAll([
       ...all.changes.map((change) => changeRecord(change, parts.topics)),
       ...all.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
     ]);
     return all;
-  });
+  };
+  const { changes, failures } = await inTransaction(parts.pool, work, BEGIN_BEFORE_ERASURES);
 
   parts.offsets.committed(topic, partition, next);
   return {
@@ -109,13 +113,22 @@ export async function putAside(record: IncomingRecord, reason: PermanentError, p
   parts.offsets.committed(record.topic, record.partition, next);
 }
 
-/** Merges events into the tables, inside the transaction of `client`. The changes are for the caller to publish. */
-export async function projectEvents(client: PoolClient, decoded: Decoded): Promise<Projected> {
+/**
+ * Merges events into the tables, inside the transaction of `client`. The changes are for the caller to publish.
+ * @param erasures persons that have been erased, as they stand until the transaction ends; null: nobody has
+ */
+export async function projectEvents(
+  client: PoolClient,
+  decoded: Decoded,
+  erasures: Erasures | null,
+): Promise<Projected> {
+  const into = <D, S>(type: EventType, table: AggregateTable<D, S>, projection: Projection<D, S>) =>
+    project(client, decoded, type, table, projection, erasures);
   const projected = [
-    await project(client, decoded, MESSAGE_FACTS, messageTable, messageProjection),
-    await project(client, decoded, 'io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
-    await project(client, decoded, 'io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
-    await project(client, decoded, 'io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
+    await into(MESSAGE_FACTS, messageTable, messageProjection),
+    await into('io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
+    await into('io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
+    await into('io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
   ];
   return {
     changes: projected.flatMap(({ changes }) => changes),
@@ -149,13 +162,14 @@ async function project<D, S>(
   type: EventType,
   table: AggregateTable<D, S>,
   projection: Projection<D, S>,
+  erasures: Erasures | null,
 ): Promise<Projected> {
   const events = byType.get(type);
   if (!events) return { changes: [], failures: [] };
   const keys = [...new Set(events.map(projection.keyOf))];
   const stored = await table.read(client, keys);
   const sizeOf = (event: CanonicalEvent) => records.get(event)!.value?.length ?? 0;
-  const { writes, changes, refused } = mergeEvents(events, stored, projection, sizeOf);
+  const { writes, changes, refused } = mergeEvents(events, stored, projection, sizeOf, erasures);
   await table.write(client, writes);
   const reason = new PermanentError('AGGREGATE_FULL', `${MAX_FACTS} facts or ${MAX_FACTS_SIZE} characters`);
   return { changes, failures: refused.map((event) => ({ record: records.get(event)!, reason })) };

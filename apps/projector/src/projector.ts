@@ -15,6 +15,7 @@ import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { installationOf } from './ops/ops-context.js';
 import { RetentionJob } from './retention/retention-job.js';
+import { ErasureStore } from './store/erasures.js';
 import { Offsets } from './store/offsets.js';
 import { query } from './store/query.js';
 import { pipelineOffsets } from './timeouts/pipeline-offsets.js';
@@ -88,6 +89,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.#parts = {
       pool: this.#pool,
       offsets: new Offsets(this.#pool, (topic) => this.#identities.current(topic)),
+      erasures: new ErasureStore(environment.erasureKey),
       topics,
       publishAll: (records) => this.#producer.publishAll(records),
       deadLetter: (record, { code, detail }) =>

@@ -1,3 +1,5 @@
+import { numberDigits } from '#contracts';
+
 /** A telephone number as two things: what keys are made of, and what may be shown as certain. */
 export interface PhoneNumber {
   /**
@@ -21,7 +23,7 @@ const INTERNATIONAL = /^\+[1-9]\d{3,14}$/;
  * mobile number, with or without `86`, `+86` or `0086` before them. Of others only those with a `+` have a sure country.
  */
 export function mainlandNumber(text: string): PhoneNumber {
-  const digits = digitsOf(text);
+  const digits = numberDigits(text);
   if (digits === null) return { canonical: text, e164: null };
   // With a plus, 11 digits that start with 1 are a number in North America.
   const mobile = text.startsWith('+') && !digits.startsWith('86') ? null : mainlandMobile(digits);
@@ -38,7 +40,7 @@ export function mainlandNumber(text: string): PhoneNumber {
  * country is certain, unless the digits cannot be a number in E.164 at all.
  */
 export function internationalNumber(text: string): PhoneNumber {
-  const digits = digitsOf(text);
+  const digits = numberDigits(text);
   if (digits === null) return { canonical: text, e164: null };
   const number = digits.startsWith('00') && !text.startsWith('+') ? digits.slice(2) : digits;
   const e164 = `+${number}`;
@@ -52,30 +54,4 @@ function mainlandMobile(digits: string): string | null {
   if (prefix === 2) return digits.startsWith('861') ? digits.slice(2) : null;
   if (prefix === 4) return digits.startsWith('00861') ? digits.slice(4) : null;
   return null;
-}
-
-/** The digits, or null if there are none or anything else than separators stands between them. */
-function digitsOf(text: string): string | null {
-  let clean = true;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0x30 && unit <= 0x39) continue;
-    clean = false;
-    if (!isSeparator(unit, i)) return null;
-  }
-  if (clean) return text === '' ? null : text;
-  const digits = text.replaceAll(/\D/g, '');
-  return digits === '' ? null : digits;
-}
-
-/** Space, hyphen, dot, brackets; a plus in front. */
-function isSeparator(unit: number, position: number): boolean {
-  return (
-    unit === 0x20 ||
-    unit === 0x2d ||
-    unit === 0x2e ||
-    unit === 0x28 ||
-    unit === 0x29 ||
-    (unit === 0x2b && position === 0)
-  );
 }

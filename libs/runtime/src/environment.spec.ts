@@ -46,6 +46,7 @@ describe('readEnvironment', () => {
       retention: { messages: 180 * DAY, mobileOriginated: 180 * DAY, reviews: Infinity, accounts: Infinity },
       reportTimeoutInterval: 30_000,
       installation: null,
+      erasureKey: null,
     });
   });
 
@@ -81,6 +82,19 @@ describe('readEnvironment', () => {
     expect(Object.keys(mistakes)).toEqual(Object.keys(wrong));
     expect(mistakes.RETENTION_MESSAGES).toContain('30d');
     expect(mistakesOf('ingress', { KAFKA_BROKERS: 'a:9092', ...wrong })).toEqual({});
+  });
+
+  it('reads the key of erasures, which must not be a short one', () => {
+    const read = (ERASURE_KEY: string) => ({
+      KAFKA_BROKERS: 'a:9092',
+      DATABASE_URL: 'postgresql://a@b/c',
+      ERASURE_KEY,
+    });
+    const key = Buffer.alloc(32, 'k').toString('base64');
+    expect(readEnvironment('projector', read(key)).erasureKey).toBe(key);
+    const { ERASURE_KEY: mistake } = mistakesOf('projector', read('hunter2'));
+    expect(mistake).toContain('32 or more random bytes');
+    expect(mistake).not.toContain('hunter2');
   });
 
   it('reads what is set, and takes an empty variable for unset', () => {

@@ -47,6 +47,8 @@ export interface Environment {
   readonly reportTimeoutInterval: number;
   /** As `installation` of quittance.yaml; null: as the newest event says. */
   readonly installation: string | null;
+  /** What the MACs of erased persons are made with; null: nobody has been erased. */
+  readonly erasureKey: string | null;
 }
 
 /** How long rows stay after they were last written, ms; Infinity: for ever. */
@@ -297,6 +299,15 @@ class Variables {
   )
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be up to 63 small letters, digits or dashes' })
   INSTALLATION?: string;
+
+  @Variable(
+    'Secret that erased persons are known by (openssl rand -base64 32). Needed once somebody was erased; for ever.',
+    {
+      roles: ['projector', 'tool'],
+    },
+  )
+  @Matches(/^[A-Za-z0-9+/_=-]{43,200}$/, { message: 'must be 32 or more random bytes, as Base64 or hexadecimal' })
+  ERASURE_KEY?: string;
 }
 
 /** Variables of which the first means nothing without the second. */
@@ -373,5 +384,6 @@ function environmentOf(role: Role, variables: Variables): Environment {
     },
     reportTimeoutInterval: variables.REPORT_TIMEOUT_INTERVAL,
     installation: variables.INSTALLATION ?? null,
+    erasureKey: variables.ERASURE_KEY ?? null,
   };
 }

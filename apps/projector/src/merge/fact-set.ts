@@ -11,6 +11,8 @@ export interface Fact<D> {
   /** Where the raw record of that receipt stands: topic/partition/offset. Absent where the event did not say. */
   readonly rawPosition?: string;
   readonly data: D;
+  /** There where the person has been erased: the data holds nothing personal any more, and never will again. */
+  readonly erased?: true;
 }
 
 /** Joins the data of two copies of one fact. Must be idempotent, commutative and associative. */
@@ -36,10 +38,13 @@ export function joinCopies<D>(known: Fact<D>, other: Fact<D>, join: JoinData<D>)
   const origin = firstOrigin(known, other);
   const isKnown = origin.receiptId === known.receiptId && origin.rawPosition === known.rawPosition;
   const before = JSON.stringify(known.data);
-  if (before === JSON.stringify(other.data)) return isKnown ? known : { id: known.id, ...origin, data: known.data };
+  const erased = known.erased ? ({ erased: true } as const) : {};
+  if (before === JSON.stringify(other.data)) {
+    return isKnown ? known : { id: known.id, ...origin, data: known.data, ...erased };
+  }
   const data = join(known.data, other.data);
   if (isKnown && before === JSON.stringify(data)) return known;
-  return { id: known.id, ...origin, data };
+  return { id: known.id, ...origin, data, ...erased };
 }
 
 type Origin = Pick<Fact<unknown>, 'receiptId' | 'rawPosition'>;

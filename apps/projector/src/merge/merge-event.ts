@@ -1,3 +1,4 @@
+import { withFactErased, type ErasureRules, type Erasures } from './erasure.js';
 import { withFact, type Fact, type JoinData } from './fact-set.js';
 
 /** An aggregate as stored: the facts, and how often its published state has changed. */
@@ -12,6 +13,8 @@ export interface Aggregate<D> {
 export interface MergeRules<D, S> {
   readonly join: JoinData<D>;
   readonly derive: (facts: readonly Fact<D>[]) => S;
+  /** What of it is about a person; absent: nothing is. */
+  readonly erasure?: ErasureRules<D>;
 }
 
 /** A change that subscribers are told. */
@@ -32,9 +35,19 @@ export interface Merged<D, S> {
 /**
  * Merges one fact into an aggregate. Fact by fact, never batch by batch: so a batch that is repeated, or cut
  * differently, gives the same revisions.
+ * @param erasures persons that have been erased; null: nobody has
  */
-export function mergeFact<D, S>(aggregate: Aggregate<D>, fact: Fact<D>, rules: MergeRules<D, S>): Merged<D, S> {
-  const facts = withFact(aggregate.facts, fact, rules.join);
+export function mergeFact<D, S>(
+  aggregate: Aggregate<D>,
+  fact: Fact<D>,
+  rules: MergeRules<D, S>,
+  erasures: Erasures | null = null,
+): Merged<D, S> {
+  const { join, erasure } = rules;
+  const facts =
+    erasures === null || erasure === undefined
+      ? withFact(aggregate.facts, fact, join)
+      : withFactErased(aggregate.facts, fact, join, erasure, erasures);
   if (facts === aggregate.facts) return { aggregate, change: null };
   const previous = aggregate.facts.length === 0 ? null : rules.derive(aggregate.facts);
   const state = rules.derive(facts);

@@ -41,8 +41,42 @@ describe('the command line', () => {
     ).toMatchObject({ rate: 5, filter: { topics: ['message-status.v1', 'review-status.v1'], key: KEY } });
   });
 
+  it('says whom to erase', () => {
+    expect(read('erase --number +13800000001')).toEqual({
+      name: 'erase',
+      persons: ['["e164","+13800000001"]', '["written","13800000001"]', '["written","0013800000001"]'],
+      until: null,
+      installation: null,
+    });
+    expect(
+      read('erase --number +8613800000001 --user-id US.1 --channel whatsapp --until 2026-07-09T03:00:00Z'),
+    ).toEqual({
+      name: 'erase',
+      persons: [
+        '["e164","+8613800000001"]',
+        '["written","8613800000001"]',
+        '["written","008613800000001"]',
+        '["written","13800000001"]',
+        '["user","whatsapp","US.1"]',
+      ],
+      until: new Date('2026-07-09T03:00:00Z'),
+      installation: null,
+    });
+    expect(read(`erase --resume message:${KEY}`)).toMatchObject({ name: 'erase-stored', from: { after: KEY } });
+  });
+
   it.each([
     '',
+    'erase',
+    'erase --number 13800000001',
+    'erase --number +8613800000001 --number x',
+    'erase --number +8613800000001 --until 2999-01-01T00:00:00Z',
+    'erase --number +8613800000001 --until yesterday',
+    'erase --number +8613800000001 --channel whatsapp',
+    'erase --user-id US.1',
+    'erase --user-id US.1 --channel pigeon',
+    'erase --resume message: --number +8613800000001',
+    'erase --resume pg_class:',
     'reprojekt',
     'reproject --stored --from 2026-07-09T03:01:33Z',
     'reproject --stored --partitions 1',

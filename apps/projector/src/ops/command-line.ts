@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { TopicName } from '#contracts';
+import { storableText, type Channel, type TopicName } from '#contracts';
+import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from './kinds.js';
 import type { TablePosition } from './rederive.js';
 import type { RepublishFilter } from './republish.js';
@@ -11,6 +12,9 @@ export type Command = (
   | { readonly name: 'reproject-stored'; readonly from: TablePosition | null }
   | { readonly name: 'verify'; readonly replay: boolean }
   | { readonly name: 'republish'; readonly filter: RepublishFilter; readonly rate: number }
+  /** Until null: until now. */
+  | { readonly name: 'erase'; readonly persons: readonly string[]; readonly until: Date | null }
+  | { readonly name: 'erase-stored'; readonly from: TablePosition }
 ) & {
   /** Null: as the events say. */
   readonly installation: string | null;
@@ -25,10 +29,17 @@ const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,.
        npm run ops -- reproject --stored [--resume TABLE:KEY]
        npm run ops -- verify [--stored]
        npm run ops -- republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
+       npm run ops -- erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
+       npm run ops -- erase --resume TABLE:KEY
 Times are RFC 3339, such as 2026-07-09T03:01:33Z. Every command takes --installation NAME.`;
 
 const DEFAULT_RATE = '1000';
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const E164 = /^\+[1-9]\d{3,14}$/;
+/** Where people have ids of their own. */
+const CHANNELS: ReadonlySet<string> = new Set(['whatsapp', 'viber', 'messenger', 'instagram'] satisfies Channel[]);
+/** Hosts that take receipts in may be ahead of this one by so much, ms. */
+const CLOCK_SKEW = 10 * 60 * 1_000;
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -46,6 +57,8 @@ export function readCommandLine(args: readonly string[]): Command {
     }
     case 'republish':
       return readRepublish(rest);
+    case 'erase':
+      return readErase(rest);
     case undefined:
     default:
       throw new UsageError(name === undefined ? USAGE : `There is no command ${name}.\n${USAGE}`);
@@ -97,6 +110,38 @@ function readRepublish(args: readonly string[]): Command {
     key,
   };
   return { name: 'republish', filter, rate, installation: text(values.installation) };
+}
+
+function readErase(args: readonly string[]): Command {
+  const values = parse(args, {
+    number: { type: 'string', multiple: true },
+    'user-id': { type: 'string', multiple: true },
+    channel: { type: 'string' },
+    until: { type: 'string' },
+    resume: { type: 'string' },
+  });
+  const installation = text(values.installation);
+  const numbers = (values.number ?? []) as string[];
+  const userIds = (values['user-id'] ?? []) as string[];
+  const channel = text(values.channel);
+  const resume = text(values.resume);
+  if (resume !== null) {
+    refuse(numbers.length + userIds.length > 0 || values.until !== undefined, '--resume erases nobody new');
+    return { name: 'erase-stored', from: tablePosition(resume), installation };
+  }
+  refuse(numbers.length + userIds.length === 0, '--number or --user-id must say who');
+  refuse(!numbers.every((number) => E164.test(number)), '--number must be a plus, the country code and the number');
+  refuse(userIds.length > 0 !== (channel !== null), '--user-id and --channel come together');
+  refuse(userIds.includes(''), '--user-id must not be empty');
+  refuse(channel !== null && !CHANNELS.has(channel), `--channel must be one of ${[...CHANNELS].join(', ')}`);
+  const until = time('until', text(values.until));
+  const instant = until === null ? null : new Date(until);
+  refuse(instant !== null && instant.getTime() > Date.now() + CLOCK_SKEW, '--until must not be in the future');
+  const persons = [
+    ...numbers.flatMap(numberIdentifiers),
+    ...userIds.map((userId) => userIdentifier(channel!, storableText(userId))),
+  ];
+  return { name: 'erase', persons, until: instant, installation };
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { canonicalJson } from '#contracts';
 import type { Fact } from '../merge/fact-set.js';
+import { receiptTime } from '../merge/receipt-time.js';
 import { MAX_FACTS, MAX_FACTS_SIZE } from '../merge-events.js';
 import { describeValue, type Difference } from './differences.js';
 import type { Fields, Kind } from './kinds.js';
@@ -103,11 +104,7 @@ function sameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
-/** Receipt ids are UUIDs of version 7: their first 48 bits are the time of the receipt, Unix ms (RFC 9562, section 5.7). */
-const RECEIPT_ID = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
-
 /** Whether the receipt that a fact came with first was received since then. Unknown receipts count as older. */
 function receivedSince({ receiptId }: Fact<Fields>, time: number): boolean {
-  const match = RECEIPT_ID.exec(receiptId);
-  return match !== null && parseInt(match[1]! + match[2]!, 16) >= time;
+  return (receiptTime(receiptId) ?? -Infinity) >= time;
 }

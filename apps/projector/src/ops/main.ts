@@ -3,8 +3,10 @@ import pg from 'pg';
 import { topicNames } from '#contracts';
 import { GroupCommitProducer } from '#kafka';
 import { createLogger, explain, readEnvironment, StartError } from '#runtime';
+import { ErasureStore } from '../store/erasures.js';
 import { requireSchema } from '../store/schema.js';
 import { readCommandLine, UsageError, type Command } from './command-line.js';
+import { erase, eraseStored } from './erase.js';
 import { InterruptedError, stopOnSignals } from './interruption.js';
 import { installationOf, type OpsContext } from './ops-context.js';
 import { Progress } from './progress.js';
@@ -22,11 +24,16 @@ const LOCK_TIMEOUT = 2_000;
 
 async function run(command: Command, signal: AbortSignal): Promise<number> {
   const environment = readEnvironment('tool');
-  const { brokers, databaseUrl, clientId, topicPrefix } = environment;
+  const { brokers, databaseUrl, clientId, topicPrefix, erasureKey } = environment;
   if (brokers.length === 0) throw new StartError('KAFKA_BROKERS is not set');
   if (databaseUrl === null) throw new StartError('DATABASE_URL is not set');
+  if (command.name === 'erase' && erasureKey === null) {
+    throw new StartError(
+      'ERASURE_KEY is not set: make one (openssl rand -base64 32), give it to the projectors, keep it',
+    );
+  }
   const logger = createLogger({ name: 'ops', ...environment }, process.stderr);
-  await requireSchema(databaseUrl);
+  await requireSchema(databaseUrl, erasureKey);
   const kafka = { brokers, clientId };
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -44,20 +51,21 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
       topics: topicNames(topicPrefix),
       pool,
       databaseUrl,
+      erasures: new ErasureStore(erasureKey),
       publishAll: (records) => producer.publishAll(records),
       installation: command.installation ?? (publishes ? await installationOf(kafka, topicPrefix, signal) : ''),
       progress: (what, unit) => new Progress(what, unit, process.stderr),
       print: (line) => process.stdout.write(`${line}\n`),
       signal,
     };
-    return await execute(command, context);
+    return await execute(command, context, erasureKey);
   } finally {
     await producer.close();
     await pool.end();
   }
 }
 
-async function execute(command: Command, context: OpsContext): Promise<number> {
+async function execute(command: Command, context: OpsContext, erasureKey: string | null): Promise<number> {
   switch (command.name) {
     case 'reproject':
       await reproject(context, command.range);
@@ -69,6 +77,12 @@ async function execute(command: Command, context: OpsContext): Promise<number> {
       return (await verify(context, command)) ? EXIT.done : EXIT.differs;
     case 'republish':
       await republish(context, command.filter, command.rate);
+      return EXIT.done;
+    case 'erase':
+      await erase(context, erasureKey!, { persons: command.persons, until: command.until ?? new Date() });
+      return EXIT.done;
+    case 'erase-stored':
+      await eraseStored(context, command.from);
       return EXIT.done;
   }
 }

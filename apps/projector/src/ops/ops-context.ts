@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { topicNames, type TopicNames } from '#contracts';
 import { headerText, scanTopic, topicOffsets, type KafkaSettings, type OutgoingRecord, type Stretch } from '#kafka';
 import { StartError } from '#runtime';
+import type { ErasureStore } from '../store/erasures.js';
 import type { Progress } from './progress.js';
 
 /** What a command works with. */
@@ -10,6 +11,7 @@ export interface OpsContext {
   readonly topics: TopicNames;
   readonly pool: Pool;
   readonly databaseUrl: string;
+  readonly erasures: ErasureStore;
   /** Durable when it resolves. */
   readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
   /** First segment of the source of every event. */

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
 import { backoffDelay, pause, TransientError, type IncomingRecord } from '#kafka';
 import { decodeRecords, projectEvents, type Decoded } from '../project-batch.js';
+import { BEGIN_BEFORE_ERASURES, type ErasureStore } from '../store/erasures.js';
 import { inTransaction } from '../store/transaction.js';
 import { goOnUnless } from './interruption.js';
 
@@ -34,22 +35,22 @@ export async function replayRecords(
   records: readonly IncomingRecord[],
   pool: Pool,
   afterMerge: AfterMerge,
+  erasures: ErasureStore,
   signal: AbortSignal,
 ): Promise<Replayed> {
   const decoded = decodeRecords(records);
+  const work = async (client: PoolClient): Promise<Replayed> => {
+    const { changes, failures } = await projectEvents(client, decoded, await erasures.current(client));
+    return { records: records.length, refused: failures.length, ...(await afterMerge(client, decoded, changes)) };
+  };
   try {
-    return await insist(signal, () =>
-      inTransaction(pool, async (client) => {
-        const { changes, failures } = await projectEvents(client, decoded);
-        return { records: records.length, refused: failures.length, ...(await afterMerge(client, decoded, changes)) };
-      }),
-    );
+    return await insist(signal, () => inTransaction(pool, work, BEGIN_BEFORE_ERASURES));
   } catch (error) {
     if (error instanceof TransientError || signal.aborted) throw error;
     if (records.length === 1) return { records: 1, changes: 0, mended: 0, refused: 1 };
     const half = Math.ceil(records.length / 2);
-    const first = await replayRecords(records.slice(0, half), pool, afterMerge, signal);
-    return sum(first, await replayRecords(records.slice(half), pool, afterMerge, signal));
+    const first = await replayRecords(records.slice(0, half), pool, afterMerge, erasures, signal);
+    return sum(first, await replayRecords(records.slice(half), pool, afterMerge, erasures, signal));
   }
 }
 

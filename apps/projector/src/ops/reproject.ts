@@ -32,7 +32,7 @@ export async function reproject(context: OpsContext, range: ReplayRange): Promis
     const { records, changes, mended, refused } = await replayTopic(context, {
       stretches,
       progress: context.progress('replaying', 'events'),
-      replay: (batch) => replayRecords(batch, context.pool, afterMerge, context.signal),
+      replay: (batch) => replayRecords(batch, context.pool, afterMerge, context.erasures, context.signal),
       onPosition: (partition, next) => positions.set(partition, next),
     });
     if (context.signal.aborted) throw new InterruptedError();

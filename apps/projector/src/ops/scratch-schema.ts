@@ -35,6 +35,10 @@ export async function createScratchSchema(databaseUrl: string): Promise<ScratchS
         text: `CREATE UNLOGGED TABLE ${name}.${table.table} (${columns}, PRIMARY KEY (${table.key}))`,
       });
     }
+    // Who has been erased is erased in what is replayed too.
+    for (const table of ['erasure', 'erasure_version']) {
+      await query(keeper, { text: `CREATE VIEW ${name}.${table} AS TABLE ${table}` });
+    }
   } catch (error) {
     await keeper.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`).catch(() => undefined);
     await keeper.end();

@@ -216,7 +216,7 @@ class ScratchReplay {
     const { partition, timestamp } = records[0]!;
     if (!this.#first.has(partition)) this.#first.set(partition, timestamp);
     const publishNothing = () => Promise.resolve({ changes: 0, mended: 0 });
-    return replayRecords(records, this.#pool, publishNothing, this.#context.signal);
+    return replayRecords(records, this.#pool, publishNothing, this.#context.erasures, this.#context.signal);
   }
 }
 

@@ -1,11 +1,14 @@
 import { DataSource } from 'typeorm';
 import { AccountStatusRow } from './account-status.entity.js';
+import { ErasureVersionRow } from './erasure-version.entity.js';
+import { ErasureRow } from './erasure.entity.js';
 import { MessageRow } from './message.entity.js';
 import { InitialSchema1763700000000 } from './migrations/1763700000000-initial-schema.js';
 import { OffsetIdentity1763760000000 } from './migrations/1763760000000-offset-identity.js';
 import { IndexesForQuestions1763760100000 } from './migrations/1763760100000-indexes-for-questions.js';
 import { HistoryViews1763760200000 } from './migrations/1763760200000-history-views.js';
 import { Submissions1763760300000 } from './migrations/1763760300000-submissions.js';
+import { Erasure1763760400000 } from './migrations/1763760400000-erasure.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
@@ -16,13 +19,22 @@ export function createDataSource(databaseUrl: string): DataSource {
     type: 'postgres',
     url: databaseUrl,
     applicationName: 'quittance-schema',
-    entities: [MessageRow, MobileOriginatedRow, ReviewRow, AccountStatusRow, ProjectorOffsetRow],
+    entities: [
+      MessageRow,
+      MobileOriginatedRow,
+      ReviewRow,
+      AccountStatusRow,
+      ProjectorOffsetRow,
+      ErasureRow,
+      ErasureVersionRow,
+    ],
     migrations: [
       InitialSchema1763700000000,
       OffsetIdentity1763760000000,
       IndexesForQuestions1763760100000,
       HistoryViews1763760200000,
       Submissions1763760300000,
+      Erasure1763760400000,
     ],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',

@@ -7,18 +7,24 @@ const READ = `SELECT partition, next_offset, cluster_id, topic_id FROM projector
   ORDER BY partition = $2 DESC, partition`;
 const BEGIN_AT = `INSERT INTO projector_offset (topic, partition, next_offset, cluster_id, topic_id)
   VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT (topic, partition) DO NOTHING`;
+  ON CONFLICT (topic, partition) DO NOTHING
+  RETURNING (SELECT version FROM erasure_version) AS erasures`;
 // Null: written before offsets carried ids, or by a process of that time; or the cluster gives its topics none.
 const MOVE = `UPDATE projector_offset SET
     next_offset = $3, cluster_id = coalesce($5, cluster_id), topic_id = coalesce($6, topic_id), written_at = now()
   WHERE topic = $1 AND partition = $2 AND next_offset = $4
-    AND coalesce(cluster_id = $5, true) AND coalesce(topic_id = $6, true)`;
+    AND coalesce(cluster_id = $5, true) AND coalesce(topic_id = $6, true)
+  RETURNING (SELECT version FROM erasure_version) AS erasures`;
 
 interface StoredOffset {
   readonly partition: number;
   readonly next_offset: string;
   readonly cluster_id: string | null;
   readonly topic_id: string | null;
+}
+
+interface Moved {
+  readonly erasures: string;
 }
 
 /** Where a partition has been projected to, and in which topic of that name. */
@@ -81,22 +87,24 @@ export class Offsets {
   /**
    * Moves the stored position, and keeps its row locked until the transaction ends.
    * @param next the offset to read next
+   * @returns the version of the erasures: read here, where it costs no round trip
    * @throws PositionMovedError when somebody else has moved it
    */
-  async move(client: PoolClient, topic: string, partition: number, next: string): Promise<void> {
+  async move(client: PoolClient, topic: string, partition: number, next: string): Promise<string> {
     const known = this.#known.get(`${topic}/${partition}`);
     if (known === undefined) throw new PositionMovedError(`${topic}/${partition} has not been asked for`);
     const { clusterId, topicId } = known.identity;
     const moved =
       known.next === null
-        ? await query(client, { text: BEGIN_AT, values: [topic, partition, next, clusterId, topicId] })
-        : await query(client, {
+        ? await query<Moved>(client, { text: BEGIN_AT, values: [topic, partition, next, clusterId, topicId] })
+        : await query<Moved>(client, {
             name: 'move-offset',
             text: MOVE,
             values: [topic, partition, next, known.next, clusterId, topicId],
           });
     if (moved.rowCount !== 1)
       throw new PositionMovedError(`${topic}/${partition} is no longer at ${known.next ?? 'its start'}`);
+    return moved.rows[0]!.erasures;
   }
 
   /** The transaction that moved the position has committed. */

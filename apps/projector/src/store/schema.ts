@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '#runtime';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
+import { keyMistake, VERSION, type StoredVersion } from './erasures.js';
 
 /** ms */
 const LOCK_ASKED_EVERY = 200;
@@ -30,16 +31,20 @@ async function isAlone(dataSource: DataSource): Promise<boolean> {
 }
 
 /**
- * Checks that the tables are as new as this version needs.
- * @throws StartError when migrations are pending
+ * Checks that the tables are as new as this version needs, and that the key is there that they need.
+ * @param erasureKey null: there is none
+ * @throws StartError when migrations are pending, or the key is missing or another
  */
-export async function requireSchema(databaseUrl: string): Promise<void> {
+export async function requireSchema(databaseUrl: string, erasureKey: string | null): Promise<void> {
   const dataSource = createDataSource(databaseUrl);
   await dataSource.initialize();
   try {
     if (await dataSource.showMigrations()) {
       throw new StartError('the tables are older than this version: run the migrations first (npm run migrate)');
     }
+    const [version] = await dataSource.query<StoredVersion[]>(VERSION.text);
+    const mistake = keyMistake(erasureKey, version!);
+    if (mistake !== null) throw new StartError(mistake);
   } finally {
     await dataSource.destroy();
   }

@@ -3,8 +3,15 @@ import { TransientError } from '#kafka';
 import { storeError } from './postgres-errors.js';
 import { query } from './query.js';
 
-/** Runs `work` in a transaction: committed when it returns, rolled back when it throws. */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in a transaction: committed when it returns, rolled back when it throws.
+ * @param begin what it begins with
+ */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
   });
@@ -13,7 +20,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   const onError = (error: Error) => (broken = error);
   client.on('error', onError);
   try {
-    await query(client, { text: 'BEGIN' });
+    await query(client, { text: begin });
     const result = await work(client);
     await query(client, { text: 'COMMIT' });
     return result;
