@@ -175,7 +175,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     // The consumer has stopped: no batch waits for what is not sent yet.
     await this.#producer.close(LAST_STEPS);
     await withinLastSteps(this.#identities.close());
-    await this.#pool.end();
+    // A transaction that is still open is rolled back by the server.
+    await withinLastSteps(this.#pool.end());
   }
 
   async #putAside(record: IncomingRecord, reason: PermanentError): Promise<void> {

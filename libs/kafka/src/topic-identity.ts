@@ -82,8 +82,9 @@ export class TopicIdentities {
     try {
       answer = await withTimeout(identityOf(this.#cluster, topic), ANSWER_WITHIN);
     } catch (error) {
-      // Whatever state the connection is in: the next question gets a fresh one.
-      await this.close();
+      // Whatever state the connection is in: the next question gets a fresh one. Not waited for: it may hang as the broker
+      // does, and whoever asked must hear of it now.
+      void this.close();
       throw new TransientError(`Kafka does not say which topic ${topic} is: ${errorText(error)}`, { cause: error });
     }
     const { errorCode, clusterId, topicId } = answer;
