@@ -1,7 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { pause } from '#kafka';
 import type { Environment, Logger } from '#runtime';
 import { query } from '../store/query.js';
+import { whileAlone } from '../store/while-alone.js';
 import { deleteOldRows, STEP, type RetainedTable, type StepBounds } from './delete-old-rows.js';
 
 /** What keeping to the retention needs. */
@@ -25,8 +26,6 @@ const LOOK_AGAIN = 1_000;
 const RESTS_PER_STEP = 4;
 /** ms */
 const SHORTEST_REST = 10;
-/** A step takes milliseconds; one that takes longer than this is in somebody's way. ms */
-const STATEMENT_TIMEOUT = 10_000;
 
 /**
  * Deletes rows whose retention is over, in small steps with rests between them, for as long as the process lives. Of
@@ -55,44 +54,23 @@ export class RetentionJob {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const { connection, logger } = this.#options;
     if (this.#periods().length === 0) return;
     while (!signal.aborted) {
       try {
-        await this.#whileAlone();
+        await whileAlone(connection, 'quittance retention', (client) => this.#deleteUntilStopped(client));
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown error';
-        this.#options.logger.warn({ reason }, 'retention.interrupted');
+        logger.warn({ reason }, 'retention.interrupted');
       }
       await pause(ASK_AGAIN, signal);
     }
   }
 
-  async #whileAlone(): Promise<void> {
-    const { connection } = this.#options;
-    const client = new pg.Client({
-      ...connection,
-      keepAlive: true,
-      connectionTimeoutMillis: STATEMENT_TIMEOUT,
-      // A server that is gone without a word: whoever has the lock must notice, or nobody else gets it.
-      keepAliveInitialDelayMillis: 10_000,
-      query_timeout: 2 * STATEMENT_TIMEOUT,
-      statement_timeout: STATEMENT_TIMEOUT,
-    });
-    // The next statement says what is wrong; without a listener the process would end here.
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await query<{ alone: boolean }>(client, {
-        text: 'SELECT pg_try_advisory_lock(hashtext($1)) AS alone',
-        values: ['quittance retention'],
-      });
-      if (rows[0]?.alone !== true) return;
-      while (!this.#stopping.signal.aborted) {
-        await this.#round(client);
-        await pause(REST, this.#stopping.signal);
-      }
-    } finally {
-      await client.end().catch(() => undefined);
+  async #deleteUntilStopped(client: pg.Client): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      await this.#round(client);
+      await pause(REST, this.#stopping.signal);
     }
   }
 

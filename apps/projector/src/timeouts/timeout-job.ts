@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { pause, type OutgoingRecord } from '#kafka';
 import type { Logger } from '#runtime';
-import { query } from '../store/query.js';
+import { whileAlone } from '../store/while-alone.js';
 import { earliestDue, publishExpired } from './publish-expired.js';
 import { SettledTime, type PipelineOffsets } from './settled-time.js';
 
@@ -27,8 +27,6 @@ const BATCH = 500;
 const BATCHES_PER_LOOK = 20;
 /** Another process does it, or the database is away: ask again after this, ms. */
 const ASK_AGAIN = 10_000;
-/** A statement takes milliseconds; one that takes longer than this is in somebody's way. ms */
-const STATEMENT_TIMEOUT = 10_000;
 /** A projector's transaction takes milliseconds, an operator's may take longer: then it is tried again next time. ms */
 const LOCK_TIMEOUT = 2_000;
 /** While messages have to wait, it is asked at least so often whether they still do, ms. */
@@ -70,9 +68,10 @@ export class TimeoutJob {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const connection = { ...this.#options.connection, lock_timeout: LOCK_TIMEOUT };
     while (!signal.aborted) {
       try {
-        await this.#whileAlone();
+        await whileAlone(connection, 'quittance timeouts', (client) => this.#lookUntilStopped(client));
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown error';
         this.#options.logger.warn({ reason }, 'timeouts.interrupted');
@@ -82,35 +81,13 @@ export class TimeoutJob {
     }
   }
 
-  async #whileAlone(): Promise<void> {
-    const { connection, interval, offsets } = this.#options;
-    const client = new pg.Client({
-      ...connection,
-      keepAlive: true,
-      connectionTimeoutMillis: STATEMENT_TIMEOUT,
-      // A server that is gone without a word: whoever has the lock must notice, or nobody else gets it.
-      keepAliveInitialDelayMillis: 10_000,
-      query_timeout: 2 * STATEMENT_TIMEOUT,
-      statement_timeout: STATEMENT_TIMEOUT,
-      lock_timeout: LOCK_TIMEOUT,
-    });
-    // The next statement says what is wrong; without a listener the process would end here.
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await query<{ alone: boolean }>(client, {
-        text: 'SELECT pg_try_advisory_lock(hashtext($1)) AS alone',
-        values: ['quittance timeouts'],
-      });
-      if (rows[0]?.alone !== true) return;
-      const settled = new SettledTime(offsets);
-      while (!this.#stopping.signal.aborted) {
-        const looked = await this.#look(client, settled);
-        if (looked === 'more') continue;
-        await pause(looked === 'done' ? interval : Math.min(interval, LOOK_AGAIN), this.#stopping.signal);
-      }
-    } finally {
-      await client.end().catch(() => undefined);
+  async #lookUntilStopped(client: pg.Client): Promise<void> {
+    const { interval, offsets } = this.#options;
+    const settled = new SettledTime(offsets);
+    while (!this.#stopping.signal.aborted) {
+      const looked = await this.#look(client, settled);
+      if (looked === 'more') continue;
+      await pause(looked === 'done' ? interval : Math.min(interval, LOOK_AGAIN), this.#stopping.signal);
     }
   }
 

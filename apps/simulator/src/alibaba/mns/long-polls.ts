@@ -14,7 +14,6 @@ export interface LongPolls {
 }
 
 interface Poll {
-  readonly isGone: () => boolean;
   /** Whether something was taken and handed over. */
   readonly serve: () => boolean;
 }
@@ -33,7 +32,8 @@ export function createLongPolls(limit: number, nextChange: () => number | null, 
   const serve = (): void => {
     isServing = false;
     for (const poll of polls) {
-      if (!poll.isGone() && !poll.serve()) break;
+      // Who has gone is no longer among them.
+      if (!poll.serve()) break;
     }
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -64,7 +64,6 @@ export function createLongPolls(limit: number, nextChange: () => number | null, 
           finish(null);
         };
         const poll: Poll = {
-          isGone: () => client.aborted,
           serve: () => {
             const taken = take();
             if (taken !== null) finish(taken);
