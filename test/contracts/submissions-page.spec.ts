@@ -26,7 +26,7 @@ describe('docs/submissions.md', () => {
       installation: 'quittance',
       identity: CONTEXT.identity,
       providers: PROVIDERS,
-      account: () => ({ labels: {}, senders: new Map(), expectReportWithin: 1 }),
+      account: () => ({ labels: {}, senders: new Map(), channels: [], expectReportWithin: 1 }),
       position: 'quittance.submissions.v1/0/0',
       receivedAt: CONTEXT.receivedAt,
     });

@@ -70,7 +70,7 @@ function submit(provider: Provider, report: MessageStatusReported, recipient: st
     installation: 'quittance',
     identity: CONTEXT.identity,
     providers: { [provider.id]: provider },
-    account: () => ({ labels: {}, senders: CONTEXT.senders, expectReportWithin: 3_600_000 }),
+    account: () => ({ labels: {}, senders: CONTEXT.senders, channels: [], expectReportWithin: 3_600_000 }),
     position: 'quittance.submissions.v1/0/1',
     receivedAt: CONTEXT.receivedAt,
   });

@@ -10,7 +10,7 @@ const SETTINGS: SubmissionSettings = {
   providers: PROVIDERS,
   account: (provider, name) =>
     provider === 'huawei' && name === 'hw'
-      ? { labels: {}, senders: new Map(), expectReportWithin: 3_600_000 }
+      ? { labels: {}, senders: new Map(), channels: [], expectReportWithin: 3_600_000 }
       : undefined,
 };
 

@@ -9,7 +9,10 @@ export interface Submission {
   readonly provider: ProviderId;
   /** Our name for the account at that provider, as configured. */
   readonly account: string;
-  /** Default: that of `sender` where the configuration lists it, else `sms`. */
+  /**
+   * Default: that of `sender` where the configuration lists it, else the only one that the provider, or the account, has.
+   * Where there are several it is needed.
+   */
   readonly channel?: Channel | null;
   /**
    * The id that the provider answered for this message: BizId or MessageId of Alibaba Cloud, smsMsgId of Huawei Cloud,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Identity, type Submission } from '#contracts';
+import { Identity, type Channel, type Submission } from '#contracts';
 import { expectValidEvent } from '../../../test/contracts/validate-event.js';
 import { isUnreadable } from './provider.js';
 import { readSubmission, type SubmissionContext } from './read-submission.js';
@@ -15,6 +15,7 @@ const CONTEXT: SubmissionContext = {
       ? {
           labels: { unit: 'retail' },
           senders: new Map([['8613100000008', { channel: 'whatsapp', labels: { brand: 'north' } }]]),
+          channels: ['sms'],
           expectReportWithin: 72 * 3_600_000,
         }
       : undefined,
@@ -80,6 +81,22 @@ describe('readSubmission', () => {
       expect(event({ sender }).data).toMatchObject({ channel: 'whatsapp', labels: { unit: 'retail', brand: 'north' } });
     }
     expect(event({ sender: '8613100000008', channel: 'viber' }).data.channel).toBe('viber');
+  });
+
+  it('takes the only channel of the account, or of the provider, and does not guess where there are several', () => {
+    const of = (provider: string, channels: readonly Channel[]) =>
+      read(
+        { provider, messageId: 'm1', sender: 'nobody listed it' },
+        { ...CONTEXT, account: () => ({ labels: {}, senders: new Map(), channels, expectReportWithin: 1 }) },
+      );
+    expect(of('alibaba', ['whatsapp'])).toMatchObject({ data: { channel: 'whatsapp' } });
+    expect(of('huawei', [])).toMatchObject({ data: { channel: 'sms' } });
+    for (const channels of [[], ['sms', 'whatsapp'], ['messenger', 'viber']] as const) {
+      expect(of('alibaba', channels)).toEqual({
+        code: 'FIELD_MISSING',
+        detail: expect.stringMatching(/^channel: .*name it, or list the sender/),
+      });
+    }
   });
 
   it('finds a card by the id that the caller gave', () => {

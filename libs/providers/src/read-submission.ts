@@ -30,6 +30,8 @@ export interface AccountContext {
   readonly labels: Labels;
   /** By the number or page. */
   readonly senders: ReadonlyMap<string, SenderContext>;
+  /** On which it sends, as far as its sources and senders say. */
+  readonly channels: readonly Channel[];
   /** How long to wait for a final report where the submission does not say, ms. */
   readonly expectReportWithin: number;
 }
@@ -119,7 +121,13 @@ function eventOf(texts: SubmittedTexts, context: SubmissionContext): CanonicalEv
   if (settings === undefined) return unreadable('ACCOUNT_UNKNOWN', 'no such account of the provider');
 
   const listed = sender === null ? undefined : listedSender(sender, settings.senders);
-  const channel = (texts.channel ?? listed?.channel ?? 'sms') as Channel;
+  const channel = (texts.channel ?? listed?.channel ?? onlyChannel(vendor, settings)) as Channel | null;
+  if (channel === null) {
+    return unreadable(
+      'FIELD_MISSING',
+      'channel: the account has no single one; name it, or list the sender with its channel',
+    );
+  }
   const identify = Object.hasOwn(vendor.submissions, channel) ? vendor.submissions[channel] : undefined;
   if (identify === undefined) return unreadable('FIELD_INVALID', 'channel is none that the provider reports on');
   const identified = identify({ channel, messageId, recipient, reference });
@@ -160,6 +168,16 @@ function eventOf(texts: SubmittedTexts, context: SubmissionContext): CanonicalEv
       expectReportWithin: durationText(wait),
     },
   };
+}
+
+/**
+ * The channel that goes without saying: the only one of the provider, else the only one of the account; null: there is a
+ * choice. Any guess would look for the message's receipts under another key, and then say that none came.
+ */
+function onlyChannel({ submissions }: Provider, { channels }: AccountContext): Channel | null {
+  const reported = Object.keys(submissions) as Channel[];
+  const possible = reported.length === 1 ? reported : reported.filter((channel) => channels.includes(channel));
+  return possible.length === 1 ? possible[0]! : null;
 }
 
 /** Milliseconds; null if what the submission says is no wait. */

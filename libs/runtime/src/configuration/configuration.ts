@@ -99,6 +99,8 @@ export interface Account {
   readonly labels: Labels;
   /** By the number or page as the provider reports it. */
   readonly senders: ReadonlyMap<string, Sender>;
+  /** On which its sources, and the senders that are listed, say that it sends; each once, sorted. */
+  readonly channels: readonly Channel[];
   /** How long to wait for a final report about a submitted message, ms, where its submission does not say. */
   readonly expectReportWithin: number;
 }

@@ -74,7 +74,16 @@ describe('loadConfiguration', () => {
       identityNamespace: NAMESPACE,
       trustedProxies: [],
       accounts: new Map([
-        ['main', { provider: 'alibaba', labels: {}, senders: new Map(), expectReportWithin: 72 * 3_600_000 }],
+        [
+          'main',
+          {
+            provider: 'alibaba',
+            labels: {},
+            senders: new Map(),
+            channels: ['sms'],
+            expectReportWithin: 72 * 3_600_000,
+          },
+        ],
       ]),
       sources: new Map([
         [
@@ -139,6 +148,7 @@ sources:
       provider: 'alibaba',
       labels: { unit: 'retail' },
       senders: configuration.sources.get('wa-status')?.senders,
+      channels: ['messenger', 'viber', 'whatsapp'],
       expectReportWithin: 48 * 3_600_000,
     });
     expect(configuration.sources.get('wa-status')).toEqual({
@@ -494,6 +504,25 @@ describe('a queue', () => {
   it('is nothing that a process without secrets looks at', () => {
     const yaml = withQueues(`${SMS}, mns: { queue: q, queueEndpoint: '\${NOWHERE}' }`);
     expect(load(yaml, { NS: NAMESPACE }, { secrets: false }).sources.get('s0')).toMatchObject({ mns: null });
+  });
+});
+
+describe('the channels of an account', () => {
+  const WHATSAPP = '{ provider: alibaba, senders: { 1: { channel: whatsapp }, 2: { labels: {} } } }';
+
+  it.each([
+    ['its own sources say', '{ provider: alibaba }', ['SmsUp', 'SmsReport'], ['sms']],
+    ['its senders say, where its sources do not', WHATSAPP, ['ChatAppStatus'], ['whatsapp']],
+    ['its sources say, where its senders have nothing to say in them', WHATSAPP, ['SmsReport'], ['sms']],
+    ['nobody says', '{ provider: alibaba }', [], []],
+  ])('are what %s', (_what, account, receipts, channels) => {
+    const sources = receipts.map((receipt) => `{ id: ${receipt.toLowerCase()}, account: main, receipt: ${receipt} }`);
+    const other = '{ id: other, account: other, receipt: ChatAppStatus, channel: viber }';
+    const yaml = file({
+      accounts: `accounts: { main: ${account}, other: { provider: alibaba } }`,
+      sources: `sources: [${[...sources, other].join(', ')}]`,
+    });
+    expect(load(yaml).accounts.get('main')?.channels).toEqual(channels);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ProviderId } from '#contracts';
+import type { Channel, ProviderId } from '#contracts';
 import type { Mistake } from '../mistakes.js';
 import { pathOf } from '../mistakes.js';
 import type {
@@ -233,7 +233,12 @@ export function configurationOf(file: FileSettings, catalogue: ProviderCatalogue
     installation: file.installation ?? DEFAULT_INSTALLATION,
     identityNamespace: file.identityNamespace.toLowerCase(),
     trustedProxies: file.trustedProxies ?? [],
-    accounts: new Map(Object.entries(file.accounts).map(([name, account]) => [name, accountOf(account)])),
+    accounts: new Map(
+      Object.entries(file.accounts).map(([name, account]) => [
+        name,
+        accountOf(account, channelsOf(name, account, file.sources, catalogue)),
+      ]),
+    ),
     sources: new Map(sources),
   };
 }
@@ -254,12 +259,30 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
   };
 }
 
-function accountOf(account: AccountSettings): Account {
+/** A receipt type that does not say its channel leaves it to its source and to the senders of the account. */
+function channelsOf(
+  name: string,
+  account: AccountSettings,
+  sources: readonly SourceSettings[],
+  catalogue: ProviderCatalogue,
+): readonly Channel[] {
+  const listed = Object.values(account.senders ?? {}).flatMap(({ channel }) => channel ?? []);
+  const said = sources
+    .filter((source) => source.account === name)
+    .flatMap(({ receipt, channel }): readonly Channel[] => {
+      const always = receiptTypesOf(catalogue, account.provider)?.[receipt]?.channel ?? null;
+      return always === null ? [...(channel === undefined ? [] : [channel]), ...listed] : [always];
+    });
+  return [...new Set(said)].sort();
+}
+
+function accountOf(account: AccountSettings, channels: readonly Channel[]): Account {
   const wait = account.expectReportWithin === undefined ? null : parseDuration(account.expectReportWithin);
   return {
     provider: account.provider as ProviderId,
     labels: account.labels ?? {},
     senders: sendersOf(account),
+    channels,
     expectReportWithin: wait ?? DEFAULT_REPORT_WAIT,
   };
 }
