@@ -14,6 +14,6 @@ INSERT INTO message_seen (message_key, revision, status, reference)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (message_key) DO UPDATE
   SET revision = excluded.revision, status = excluded.status, reference = excluded.reference, seen_at = now()
-  WHERE message_seen.revision < excluded.revision
+  WHERE message_seen.revision < excluded.revision OR message_seen.seen_at < now() - interval '14 days'
 RETURNING message_key
 -- docs: end upsert

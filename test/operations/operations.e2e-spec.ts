@@ -233,6 +233,44 @@ describe('what operators do with the tables', () => {
     expect((await ops('republish', '--account', 'none')).lines).toEqual(['republished 0 events']);
   });
 
+  it('republish tells what was never told under a new revision, so that no revision has two contents', async () => {
+    const [column, derivation, hidden, untouched] = (await someMessages(4)).map(({ message_key }) => message_key);
+    const keys = [column!, derivation!, hidden!, untouched!];
+    const told = (await changes()).length;
+    const update = (set: string, key: string | undefined) =>
+      installation.rows(`UPDATE message SET ${set} WHERE message_key = $1`, [key]);
+    // What an older version derived otherwise: in a column, and in what has none.
+    await update(`provider_code = 'OLD'`, column);
+    await update('derivation = 0', derivation);
+    // Subscribers are not told of it.
+    await update(`report_due_at = now()`, hidden);
+
+    const revisions = async () =>
+      (
+        await installation.rows('SELECT message_key, revision FROM message WHERE message_key = ANY ($1::uuid[])', [
+          keys,
+        ])
+      )
+        .toSorted((a, b) => keys.indexOf(a.message_key as string) - keys.indexOf(b.message_key as string))
+        .map(({ revision }) => revision as number);
+    const before = await revisions();
+    for (const key of [...keys, ...keys]) {
+      expect((await ops('republish', '--key', key)).lines).toEqual(['republished 1 events']);
+    }
+    const after = await revisions();
+    expect(after.map((revision, at) => revision - before[at]!)).toEqual([1, 1, 0, 0]);
+    const again = (await changes()).slice(told);
+    expect(new Set(again.map((record) => header(record, 'ce_id'))).size).toBe(keys.length);
+    for (const record of again) {
+      expect(read(record).revision).toBe(after[keys.indexOf(header(record, 'ce_subject'))]);
+      expect(read(record).providerCode).toBe('DELIVERED');
+    }
+
+    expect((await ops('reproject', '--stored')).lines[0]).toContain(': 1 mended, 0 changes published');
+    expect(await revisions()).toEqual(after);
+    expect((await ops('verify', '--stored')).lines.at(-1)).toBe('equal');
+  });
+
   it('republish waits for whoever writes the row, so that it never repeats a state behind its successor', async () => {
     const [one] = await someMessages(1);
     const writer = new pg.Client({ connectionString: installation.environment.DATABASE_URL! });

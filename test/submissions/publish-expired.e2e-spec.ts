@@ -3,8 +3,10 @@ import { noReceiptId } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
 import pg from 'pg';
 import { earliestDue, publishExpired } from '../../apps/projector/src/timeouts/publish-expired.js';
+import { report } from '../storage/reports.js';
 import { Installation } from '../system/installation.js';
 import { ignore } from '../system/silent-logger.js';
+import { projectAsBefore } from './older-projector.js';
 import { storeSubmitted } from './store-submitted.js';
 
 /** An hour after the submissions. */
@@ -71,9 +73,11 @@ describe('publishing that no report came', () => {
     expect(published[0]!.headers.ce_id).toBe(noReceiptId(key!));
   });
 
-  it('leaves what has become final to itself, also when an older projector wrote it', async () => {
-    await submitted(1);
-    await client.query('UPDATE message SET final = true');
+  it('leaves what has become final to itself, also when whoever wrote that knows nothing of waiting', async () => {
+    const [key] = await submitted(1);
+    await projectAsBefore(pool, { ...report(1), subject: key! });
+    const { rows } = await client.query('SELECT final, report_due_at IS NOT NULL AS waits FROM message');
+    expect(rows).toEqual([{ final: true, waits: true }]);
     expect(await publish()).toBe(0);
     expect(await earliestDue(client)).toBeNull();
   });

@@ -28,7 +28,8 @@ describe('submissions', () => {
     (
       await installation.rows(
         `SELECT provider, account, channel, message_id, sender, recipient, reference, status, final, submitted_at,
-           report_due_at, occurred_at, revision, json_array_length(facts) AS facts FROM message WHERE message_id = $1`,
+           report_due_at, occurred_at, revision, json_array_length(facts) + coalesce(json_array_length(submissions), 0) AS facts
+           FROM message WHERE message_id = $1`,
         [messageId],
       )
     )[0];

@@ -140,9 +140,9 @@ describe('reports that never come', () => {
     const published = await expiries(installation, submitted.messageId);
     expect(new Set(published.map((event) => header(event, 'ce_id'))).size).toBe(1);
     const [row] = await installation.rows(
-      'SELECT json_array_length(facts) AS facts, revision, report_due_at FROM message',
+      'SELECT json_array_length(facts) AS reports, json_array_length(submissions) AS submissions, revision, report_due_at FROM message',
     );
-    expect(row).toEqual({ facts: 2, revision: 2, report_due_at: null });
+    expect(row).toEqual({ reports: 1, submissions: 1, revision: 2, report_due_at: null });
     expect((await toldOf(installation, submitted.messageId)).map((change) => change.status)).toEqual([
       'pending',
       'expired',

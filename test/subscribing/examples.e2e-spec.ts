@@ -175,6 +175,14 @@ for (const { language, why } of missing) {
     expect(await installation.rows('SELECT revision, status FROM message_seen')).toEqual([
       { revision: 4, status: 'status 4' },
     ]);
+
+    // Quittance has deleted its row since, and counts from the beginning.
+    await installation.rows(`UPDATE message_seen SET seen_at = now() - interval '15 days'`);
+    const reborn = [];
+    for (const revision of [1, 1, 2]) {
+      reborn.push((await installation.rows(regionOf(sql, 'upsert'), [key, revision, 'late', null])).length);
+    }
+    expect(reborn).toEqual([1, 0, 1]);
   });
 
   describe('whose effect fails in the middle of their work', () => {

@@ -20,7 +20,7 @@ function report(number: number): CanonicalEvent {
 }
 
 function merge(events: readonly CanonicalEvent[], size: number) {
-  const empty: StoredAggregate<never> = { key: KEY, facts: [], revision: 0, version: 0, size: 0 };
+  const empty: StoredAggregate<never> = { key: KEY, facts: [], revision: 0, version: 0, size: 0, unseen: [] };
   const stored = new Map([[KEY, empty]]) as ReadonlyMap<string, StoredAggregate<never>>;
   return mergeEvents(events, stored, messageProjection as never, () => size);
 }

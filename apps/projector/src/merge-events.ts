@@ -62,6 +62,11 @@ export function mergeEvents<D, S>(
   const refused: CanonicalEvent[] = [];
   for (const event of events) {
     const key = projection.keyOf(event);
+    if (stored.get(key)!.unseen.length > 0 && !current.has(key)) {
+      const caughtUp = mergeUnseen(stored.get(key)!, event, projection, erasures);
+      current.set(key, caughtUp.aggregate);
+      changes.push(...caughtUp.changes);
+    }
     const before = current.get(key) ?? stored.get(key)!;
     const fact = factOf<D>(event);
     const size = (sizes.get(key) ?? stored.get(key)!.size) + sizeOf(event);
@@ -86,6 +91,29 @@ export function mergeEvents<D, S>(
     state: projection.derive(aggregate.facts),
   }));
   return { writes, changes, refused };
+}
+
+/**
+ * Merges the facts that a row's last writer could not read, an older projector: as if they came now, just before `event`.
+ * Then subscribers hear of what its state left out.
+ */
+function mergeUnseen<D, S>(
+  stored: StoredAggregate<D>,
+  event: CanonicalEvent,
+  projection: Projection<D, S>,
+  erasures: Erasures | null,
+): { readonly aggregate: Aggregate<D>; readonly changes: readonly CanonicalEvent[] } {
+  const { key, revision } = stored;
+  let aggregate: Aggregate<D> = { key, revision, facts: stored.facts };
+  const changes: CanonicalEvent[] = [];
+  for (const fact of stored.unseen) {
+    const merged = mergeFact(aggregate, fact, projection, erasures);
+    aggregate = merged.aggregate;
+    const cause = { ...event, id: fact.id, receiptId: fact.receiptId };
+    const announced = merged.change && projection.announce(merged.change, cause);
+    if (announced) changes.push(announced);
+  }
+  return { aggregate, changes };
 }
 
 /** What an aggregate keeps of an event. */

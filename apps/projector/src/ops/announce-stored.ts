@@ -39,7 +39,7 @@ function timeOf({ data }: Fact<Fields>): string {
  */
 export function lastChange(row: StoredRow, kind: Kind, installation: string): CanonicalEvent | null {
   const { projection, table } = kind;
-  if (table.counted && row.revision === 0) return null;
+  if (row.facts.length === 0 || (table.counted && row.revision === 0)) return null;
   const state = projection.derive(row.facts);
   const fact = speakingFact(row.facts, state);
   const subject = table.counted ? row.key : String(state.personKey);

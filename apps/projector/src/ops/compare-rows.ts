@@ -20,6 +20,9 @@ const OLDER: Comparison = { differences: [], isOlder: true };
 
 /** The columns that do not show what the row's own facts amount to. */
 export function compareWithFacts(row: StoredRow, { table, projection }: Kind): Difference[] {
+  if (row.facts.length === 0) {
+    return [{ table: table.table, key: row.key, column: 'facts', detail: 'are none' }];
+  }
   const derived = columnsOf(table, projection.derive(row.facts));
   return differingColumns(derived, row.columns).map((column) => ({
     table: table.table,

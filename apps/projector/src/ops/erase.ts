@@ -7,6 +7,7 @@ import { inTransaction } from '../store/transaction.js';
 import { mendingChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
 import { KINDS, type Kind } from './kinds.js';
+import { toldState } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import type { TablePosition } from './rederive.js';
@@ -80,7 +81,7 @@ async function erasePage(context: OpsContext, kind: Kind, after: string | null) 
       const facts = erasedFacts(row, kind, erasures!);
       if (facts === row.facts) continue;
       const state = kind.projection.derive(facts);
-      const isNews = JSON.stringify(state) !== JSON.stringify(kind.projection.derive(row.facts));
+      const isNews = JSON.stringify(state) !== JSON.stringify(toldState(row, kind.projection));
       const change = isNews ? mendingChange({ ...row, facts }, state, kind, context.installation) : null;
       if (change) changes.push(change);
       const revision = row.revision + (change ? 1 : 0);

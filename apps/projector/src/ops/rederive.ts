@@ -1,14 +1,12 @@
-import type { PoolClient } from 'pg';
-import type { CanonicalEvent } from '#contracts';
 import { changeRecord } from '../project-batch.js';
 import { inTransaction } from '../store/transaction.js';
-import { mendingChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
 import { KINDS, type Kind } from './kinds.js';
+import { mendOf, mendRows } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import { insist } from './replay.js';
-import { columnsOf, differingColumns, readPage, type StoredRow } from './stored-rows.js';
+import { readPage } from './stored-rows.js';
 
 const ROWS_A_PAGE = 200;
 
@@ -63,33 +61,9 @@ export async function rederiveStored(
 async function rederivePage(context: OpsContext, kind: Kind, after: string | null) {
   return inTransaction(context.pool, async (client) => {
     const rows = await readPage(client, kind.table, { after, limit: ROWS_A_PAGE });
-    const { mended, changes } = await mendRows(client, kind, rows, context.installation);
+    const mends = rows.flatMap((row) => mendOf(row, kind) ?? []);
+    const changes = await mendRows(client, kind, mends, context.installation);
     await context.publishAll(changes.map((change) => changeRecord(change, context.topics)));
-    return { rows: rows.length, mended, changes: changes.length, last: rows.at(-1)?.key ?? null };
+    return { rows: rows.length, mended: mends.length, changes: changes.length, last: rows.at(-1)?.key ?? null };
   });
-}
-
-/**
- * Writes the rows that do not show what their facts amount to. The changes are for the caller to publish, inside the
- * transaction.
- * @throws TransientError when somebody has written one of them since it was read
- */
-export async function mendRows(
-  client: PoolClient,
-  kind: Kind,
-  rows: readonly StoredRow[],
-  installation: string,
-): Promise<{ readonly mended: number; readonly changes: readonly CanonicalEvent[] }> {
-  const changes: CanonicalEvent[] = [];
-  const writes = [];
-  for (const row of rows) {
-    const state = kind.projection.derive(row.facts);
-    if (differingColumns(columnsOf(kind.table, state), row.columns).length === 0) continue;
-    const change = mendingChange(row, state, kind, installation);
-    if (change) changes.push(change);
-    const revision = row.revision + (change ? 1 : 0);
-    writes.push({ aggregate: { key: row.key, facts: row.facts, revision }, version: row.version, state });
-  }
-  await kind.table.write(client, writes);
-  return { mended: writes.length, changes };
 }

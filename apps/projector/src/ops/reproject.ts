@@ -1,8 +1,9 @@
 import { changeRecord } from '../project-batch.js';
 import { InterruptedError } from './interruption.js';
 import { KINDS } from './kinds.js';
+import { mendOf, mendRows } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
-import { mendRows, rederiveStored, type TablePosition } from './rederive.js';
+import { rederiveStored, type TablePosition } from './rederive.js';
 import { replayRecords, type AfterMerge } from './replay.js';
 import { readKeys } from './stored-rows.js';
 import { replayTopic, stretchesOf, type ReplayRange } from './topic-replay.js';
@@ -21,9 +22,10 @@ export async function reproject(context: OpsContext, range: ReplayRange): Promis
     for (const kind of KINDS) {
       const keys = [...new Set((decoded.events.get(kind.type) ?? []).map((event) => kind.projection.keyOf(event)))];
       if (keys.length === 0) continue;
-      const rows = await mendRows(client, kind, await readKeys(client, kind.table, keys), context.installation);
-      mended += rows.mended;
-      changes.push(...rows.changes);
+      const rows = await readKeys(client, kind.table, keys);
+      const mends = rows.flatMap((row) => mendOf(row, kind) ?? []);
+      mended += mends.length;
+      changes.push(...(await mendRows(client, kind, mends, context.installation)));
     }
     await context.publishAll(changes.map((change) => changeRecord(change, context.topics)));
     return { changes: changes.length, mended };

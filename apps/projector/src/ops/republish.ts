@@ -6,6 +6,7 @@ import { inTransaction } from '../store/transaction.js';
 import { lastChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
 import { KINDS, type Kind } from './kinds.js';
+import { mendRows, retellingOf } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import { insist } from './replay.js';
@@ -28,7 +29,8 @@ const ROWS_A_PAGE = 100;
 
 /**
  * Publishes what is stored once more, under the id and revision of its last published change, so that subscribers drop
- * what they have. Rows stand still while they are published: a change that a projector publishes meanwhile comes after
+ * what they have; and what is not, or may not be, what that change said, under the next revision, written in the same
+ * transaction: one revision never has two contents. Rows stand still while they are published: a change that a projector publishes meanwhile comes after
  * them, never before, so that on a compacted topic the newest stays.
  * @param rate events a second at most
  */
@@ -71,7 +73,12 @@ function republishPage(
   const limit = Math.min(ROWS_A_PAGE, rate);
   const publish = async (client: PoolClient): Promise<PublishedPage> => {
     const rows = await readPage(client, kind.table, { after, limit, where, lock: true });
-    const changes = rows.flatMap((row) => lastChange(row, kind, context.installation) ?? []);
+    const news = rows.flatMap((row) => retellingOf(row, kind) ?? []);
+    const known = rows.filter((row) => !news.some((mend) => mend.row === row));
+    const changes = [
+      ...(await mendRows(client, kind, news, context.installation)),
+      ...known.flatMap((row) => lastChange(row, kind, context.installation) ?? []),
+    ];
     await context.publishAll(changes.map((change) => changeRecord(change, context.topics)));
     return { published: changes.length, last: rows.at(-1)?.key ?? null };
   };

@@ -1,5 +1,4 @@
 import type { ClientBase, Pool } from 'pg';
-import { parseJson } from '#contracts';
 import type { Fact } from '../merge/fact-set.js';
 import type { AggregateTable, Column } from '../store/aggregates.js';
 import { query } from '../store/query.js';
@@ -12,6 +11,12 @@ export interface StoredRow {
   /** 0 in a table whose changes are not counted. */
   readonly revision: number;
   readonly facts: readonly Fact<Fields>[];
+  /** Those that its last writer knew of: what its last change was derived from. All, unless an older projector wrote it. */
+  readonly seen: readonly Fact<Fields>[];
+  /** Whether facts that belong beside the others stand among them, as a version wrote them. */
+  readonly isMixed: boolean;
+  /** Of which derivation its last change is. */
+  readonly derivation: number;
   readonly columns: ShownColumns;
 }
 
@@ -35,14 +40,20 @@ export interface Where {
   readonly values: readonly unknown[];
 }
 
+/** That of rows from before derivations were numbered. */
+const FIRST_DERIVATION = 1;
+
 type Table = AggregateTable<Fields, Fields>;
 
-/** Columns of ours carry a `#`, so that no table can have one of that name. */
+/** Columns that are derived stand in a member of their own name, so ours carry a `#`. */
 interface RawRow {
   readonly '#key': string;
   readonly '#version': number;
   readonly '#revision': number;
-  readonly '#facts': string;
+  readonly '#derivation': number | null;
+  readonly facts: string;
+  readonly beside: string | null;
+  readonly overtaken: boolean;
   readonly [column: string]: unknown;
 }
 
@@ -51,7 +62,7 @@ export function readPage(client: ClientBase | Pool, table: Table, page: Page): P
   const conditions: Where[] = [];
   if (page.after !== null) conditions.push({ sql: `${table.key} > ?::uuid`, values: [page.after] });
   if (page.where) conditions.push(page.where);
-  const tail = `ORDER BY ${table.key} LIMIT ${page.limit}${page.lock ? ' FOR SHARE' : ''}`;
+  const tail = `ORDER BY ${table.key} LIMIT ${page.limit}${page.lock ? ' FOR NO KEY UPDATE' : ''}`;
   return select(client, table, conditions, tail);
 }
 
@@ -79,16 +90,23 @@ async function select(
   let count = 0;
   const where = conditions.map(({ sql }) => sql.replaceAll('?', () => `$${(count += 1)}`)).join(' AND ');
   const text = `SELECT ${table.key} AS "#key", version AS "#version", ${table.counted ? 'revision' : '0'} AS "#revision",
-      facts::text AS "#facts", ${table.columns.map(asText).join(', ')}
+      ${table.counted ? 'derivation' : '1'} AS "#derivation", ${table.factColumns}, ${table.columns.map(asText).join(', ')}
     FROM ${table.table} ${where === '' ? '' : `WHERE ${where}`} ${tail}`;
   const { rows } = await query<RawRow>(client, { text, values: conditions.flatMap(({ values }) => values) });
   return rows.map((row) => ({
     key: row['#key'],
     version: row['#version'],
     revision: row['#revision'],
-    facts: parseJson(row['#facts']) as readonly Fact<Fields>[],
+    ...allFacts(table, row),
+    derivation: row['#derivation'] ?? FIRST_DERIVATION,
     columns: Object.fromEntries(table.columns.map(({ name }) => [name, row[name] as string | null])),
   }));
+}
+
+function allFacts(table: Table, row: RawRow): Pick<StoredRow, 'facts' | 'seen' | 'isMixed'> {
+  const { seen, unseen } = table.factsOf(row);
+  const facts = unseen.length === 0 ? seen : table.united(seen, unseen);
+  return { facts, seen, isMixed: row.beside === null && table.beside !== null && facts.some(table.beside.has) };
 }
 
 function asText({ name, type }: Column<Fields>): string {

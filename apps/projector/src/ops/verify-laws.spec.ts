@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { DERIVATION } from '../merge/derivation.js';
 import { mergeFact, type Aggregate } from '../merge/merge-event.js';
 import type { Fact } from '../merge/fact-set.js';
 import { lastChange, mendingChange } from './announce-stored.js';
@@ -63,7 +64,17 @@ function project(all: readonly Fact<Fields>[]) {
     if (merged.change) changes.push(merged.change);
   }
   const columns = columnsOf(MESSAGES.table, MESSAGES.projection.derive(aggregate.facts));
-  const row: StoredRow = { key: KEY, version: 1, revision: aggregate.revision, facts: aggregate.facts, columns };
+  const { revision } = aggregate;
+  const row: StoredRow = {
+    key: KEY,
+    version: 1,
+    revision,
+    facts: aggregate.facts,
+    seen: aggregate.facts,
+    isMixed: false,
+    derivation: DERIVATION,
+    columns,
+  };
   return { row, changes };
 }
 

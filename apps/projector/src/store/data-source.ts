@@ -9,6 +9,7 @@ import { IndexesForQuestions1763760100000 } from './migrations/1763760100000-ind
 import { HistoryViews1763760200000 } from './migrations/1763760200000-history-views.js';
 import { Submissions1763760300000 } from './migrations/1763760300000-submissions.js';
 import { Erasure1763760400000 } from './migrations/1763760400000-erasure.js';
+import { SubmissionsBeside1763760500000 } from './migrations/1763760500000-submissions-beside.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
@@ -35,6 +36,7 @@ export function createDataSource(databaseUrl: string): DataSource {
       HistoryViews1763760200000,
       Submissions1763760300000,
       Erasure1763760400000,
+      SubmissionsBeside1763760500000,
     ],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',

@@ -13,4 +13,10 @@ describe('jsonArray', () => {
         '0000000131',
     );
   });
+
+  it('has a place for what is not there', () => {
+    expect(jsonArray([null, '1']).toString('hex')).toBe(
+      '00000001' + '00000001' + '00000072' + '00000002' + '00000001' + 'ffffffff' + '0000000131',
+    );
+  });
 });

@@ -30,7 +30,7 @@ export class MessageRow {
   @Column('integer') revision!: number;
   /** Counts writes: a writer that read an older row finds it moved on. */
   @Column('integer') version!: number;
-  /** The reports, ordered by event id: [{ id, receiptId, rawPosition?, data }]. */
+  /** The reports, ordered by event id: [{ id, receiptId, rawPosition?, data, erased? }]. */
   @Column('json') facts!: unknown;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
   @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt!: Date | null;
@@ -38,4 +38,10 @@ export class MessageRow {
   @Column('timestamptz', { name: 'report_due_at', nullable: true }) reportDueAt!: Date | null;
   /** When that was published; not derived: so that it is published once, before it has been projected too. */
   @Column('timestamptz', { name: 'expiry_published_at', nullable: true }) expiryPublishedAt!: Date | null;
+  /** Of which law the state is that was published last, see merge/derivation.ts; null: the first. */
+  @Column('integer', { nullable: true }) derivation!: number | null;
+  /** What the sending service told, in the form of `facts`; null: nothing. */
+  @Column('json', { nullable: true }) submissions!: unknown;
+  /** `version` as the writer of `submissions` wrote it; another: a projector that does not know them has written since. */
+  @Column('integer', { name: 'submissions_version', nullable: true }) submissionsVersion!: number | null;
 }

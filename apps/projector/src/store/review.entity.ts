@@ -20,4 +20,5 @@ export class ReviewRow {
   /** The reports, ordered by event id: [{ id, receiptId, rawPosition?, data }]. */
   @Column('json') facts!: unknown;
   @Column('timestamptz', { name: 'written_at', default: () => 'now()' }) writtenAt!: Date;
+  @Column('integer', { nullable: true }) derivation!: number | null;
 }

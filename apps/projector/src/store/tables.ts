@@ -1,6 +1,6 @@
 import type { AccountStatusReported, MessageOriginated, ReviewStatusReported } from '#contracts';
 import type { AccountState } from '../merge/account-state.js';
-import type { MessageFact } from '../merge/message-fact.js';
+import { isReport, joinMessageFacts, type MessageFact } from '../merge/message-fact.js';
 import { REPORT_DUE_AT, type MessageState } from '../merge/message-state.js';
 import type { ReviewState } from '../merge/review-state.js';
 import { AggregateTable } from './aggregates.js';
@@ -23,11 +23,13 @@ export const messageTable = new AggregateTable<MessageFact, MessageState>(
     { name: 'provider_code', type: 'text', value: ({ providerCode }) => providerCode },
     { name: 'conflict', type: 'boolean', value: ({ conflict }) => conflict },
     { name: 'submitted_at', type: 'timestamptz', value: ({ submittedAt }) => submittedAt },
-    { name: 'report_due_at', type: 'timestamptz', value: ({ [REPORT_DUE_AT]: dueAt }) => dueAt },
+    { name: 'report_due_at', type: 'timestamptz', value: ({ [REPORT_DUE_AT]: dueAt }) => dueAt, unpublished: true },
     { name: 'sent_at', type: 'timestamptz', value: ({ sentAt }) => sentAt },
     { name: 'occurred_at', type: 'timestamptz', value: ({ occurredAt }) => occurredAt },
   ],
   true,
+  // A projector that knows reports only must find nothing else among the facts.
+  { column: 'submissions', has: (fact) => !isReport(fact), join: joinMessageFacts },
 );
 
 /** What people sent: sets of one fact, whose key is the fact's id. */

@@ -1,15 +1,17 @@
 import type { ClientBase } from 'pg';
-import { encodeEvent, parseJson } from '#contracts';
+import { encodeEvent } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
-import type { Fact } from '../merge/fact-set.js';
-import type { MessageFact } from '../merge/message-fact.js';
 import { query } from '../store/query.js';
+import { messageTable } from '../store/tables.js';
 import { noReceiptEvent } from './no-receipt.js';
 
-/** The index on what is waited for holds exactly these rows. `final` too: a projector of the version before does not clear the time. */
+/**
+ * The index on what is waited for holds exactly these rows. `final` too: a projector that does not know submissions writes
+ * reports, and leaves the time as it is.
+ */
 const WAITED_FOR = 'report_due_at IS NOT NULL AND expiry_published_at IS NULL AND NOT final';
 
-const DUE = `SELECT message_key AS key, facts::text AS facts FROM message
+const DUE = `SELECT message_key AS key, ${messageTable.factColumns} FROM message
   WHERE ${WAITED_FOR} AND report_due_at <= $1 ORDER BY report_due_at LIMIT $2`;
 
 const EARLIEST = `SELECT report_due_at AS due FROM message WHERE ${WAITED_FOR} ORDER BY report_due_at LIMIT 1`;
@@ -17,6 +19,8 @@ const EARLIEST = `SELECT report_due_at AS due FROM message WHERE ${WAITED_FOR} O
 /** Locked in the order of the keys, as the projectors write them: nobody waits for each other in a circle. */
 const MARK = `UPDATE message SET expiry_published_at = now() WHERE message_key IN
   (SELECT message_key FROM message WHERE message_key = ANY ($1::uuid[]) ORDER BY message_key FOR UPDATE)`;
+
+type DueRow = { readonly key: string } & Parameters<typeof messageTable.factsOf>[0];
 
 /** What publishing a batch of expired messages needs. */
 export interface ExpiryParts {
@@ -35,11 +39,12 @@ export interface ExpiryParts {
  * @returns how many
  */
 export async function publishExpired(parts: ExpiryParts, settled: Date, limit: number): Promise<number> {
-  const { rows } = await query<{ key: string; facts: string }>(parts.client, { text: DUE, values: [settled, limit] });
+  const { rows } = await query<DueRow>(parts.client, { text: DUE, values: [settled, limit] });
   if (rows.length === 0) return 0;
-  const events = rows.flatMap(
-    ({ facts }) => noReceiptEvent(parseJson(facts) as readonly Fact<MessageFact>[], parts.installation) ?? [],
-  );
+  const events = rows.flatMap((row) => {
+    const { seen, unseen } = messageTable.factsOf(row);
+    return noReceiptEvent(messageTable.united(seen, unseen), parts.installation) ?? [];
+  });
   await parts.publishAll(events.map((event) => ({ topic: parts.topic, ...encodeEvent(event) })));
   await query(parts.client, { text: MARK, values: [rows.map(({ key }) => key)] });
   return rows.length;
