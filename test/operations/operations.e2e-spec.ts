@@ -236,7 +236,7 @@ describe('what operators do with the tables', () => {
   it('republish tells what was never told under a new revision, so that no revision has two contents', async () => {
     const [column, derivation, hidden, untouched] = (await someMessages(4)).map(({ message_key }) => message_key);
     const keys = [column!, derivation!, hidden!, untouched!];
-    const told = (await changes()).length;
+    const told = await changes();
     const update = (set: string, key: string | undefined) =>
       installation.rows(`UPDATE message SET ${set} WHERE message_key = $1`, [key]);
     // What an older version derived otherwise: in a column, and in what has none.
@@ -254,13 +254,15 @@ describe('what operators do with the tables', () => {
         .toSorted((a, b) => keys.indexOf(a.message_key as string) - keys.indexOf(b.message_key as string))
         .map(({ revision }) => revision as number);
     const before = await revisions();
-    for (const key of [...keys, ...keys]) {
-      expect((await ops('republish', '--key', key)).lines).toEqual(['republished 1 events']);
+    for (let times = 0; times < 2; times++) {
+      expect((await ops('republish', '--topic', 'message-status')).code).toBe(0);
     }
     const after = await revisions();
     expect(after.map((revision, at) => revision - before[at]!)).toEqual([1, 1, 0, 0]);
-    const again = (await changes()).slice(told);
-    expect(new Set(again.map((record) => header(record, 'ce_id'))).size).toBe(keys.length);
+    const again = (await changes()).filter(
+      (record) => keys.includes(header(record, 'ce_subject')) && !told.some((old) => origin(old) === origin(record)),
+    );
+    expect(again).toHaveLength(2 * keys.length);
     for (const record of again) {
       expect(read(record).revision).toBe(after[keys.indexOf(header(record, 'ce_subject'))]);
       expect(read(record).providerCode).toBe('DELIVERED');
