@@ -9,6 +9,9 @@ describe('readCommandLine', () => {
       seconds: 5,
       receipts: 200_000,
       minutes: 10,
+      events: 300_000,
+      parts: ['fresh', 'unpublished', 'updates', 'disorder'],
+      rows: [0, 1_000_000, 5_000_000],
       onlyNormalise: false,
       profileDirectory: null,
     });
@@ -34,6 +37,13 @@ describe('readCommandLine', () => {
     expect(readCommandLine(['pipeline', '--only', 'normalise']).onlyNormalise).toBe(true);
   });
 
+  it('takes parts of the projector, and how full its table is', () => {
+    expect(readCommandLine(['project', '--parts', 'growth,fresh', '--rows', '0,1000'])).toMatchObject({
+      parts: ['growth', 'fresh'],
+      rows: [0, 1_000],
+    });
+  });
+
   it.each([
     [],
     ['everything'],
@@ -41,6 +51,7 @@ describe('readCommandLine', () => {
     ['ingest', '--repetitions', '0'],
     ['ingest', '--fast'],
     ['pipeline', '--only', 'x'],
+    ['project', '--parts', 'all'],
   ])('says how it is used: %p %p %p', (...args: string[]) => {
     expect(() => readCommandLine(args)).toThrow('Usage: npm run bench -- ingest');
   });

@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'pipeline' | 'parse' | 'queue';
+export type BenchName = 'ingest' | 'pipeline' | 'project' | 'parse' | 'queue';
+
+/** Parts of `project`. */
+export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
 
 /** What to measure, and how long. */
 export interface BenchOptions {
@@ -15,6 +18,12 @@ export interface BenchOptions {
   readonly receipts: number;
   /** `queue`: how long idle queues are watched. */
   readonly minutes: number;
+  /** `project`: how many events each part is about. */
+  readonly events: number;
+  /** `project`: which parts. */
+  readonly parts: readonly ProjectPart[];
+  /** `project`: how many rows the table holds before the events of `growth` come, one after the other. */
+  readonly rows: readonly number[];
   /** `pipeline`: leaves the projector out. */
   readonly onlyNormalise: boolean;
   /** Gets a CPU profile of each app; null: they run without a profiler. */
@@ -23,10 +32,14 @@ export interface BenchOptions {
 
 const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
        npm run bench -- pipeline [--repetitions N] [--receipts N] [--only normalise] [--profile DIRECTORY]
+       npm run bench -- project  [--repetitions N] [--events N] [--parts fresh,unpublished,updates,disorder,growth]
+                                 [--rows N,N,...] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]`;
 
-const NAMES: readonly string[] = ['ingest', 'pipeline', 'parse', 'queue'] satisfies BenchName[];
+const NAMES: readonly string[] = ['ingest', 'pipeline', 'project', 'parse', 'queue'] satisfies BenchName[];
+
+const PARTS: readonly string[] = ['fresh', 'unpublished', 'updates', 'disorder', 'growth'] satisfies ProjectPart[];
 
 /**
  * Reads the command line.
@@ -42,6 +55,9 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     seconds: count('seconds', values.seconds),
     receipts: count('receipts', values.receipts ?? (bench === 'queue' ? '30000' : '200000')),
     minutes: count('minutes', values.minutes),
+    events: count('events', values.events),
+    parts: values.parts.split(',').map(part),
+    rows: values.rows.split(',').map((text) => (text === '0' ? 0 : count('rows', text))),
     onlyNormalise: only(values.only),
     profileDirectory: values.profile ?? null,
   };
@@ -57,6 +73,9 @@ function parse(args: readonly string[]) {
         seconds: { type: 'string', default: '5' },
         receipts: { type: 'string' },
         minutes: { type: 'string', default: '10' },
+        events: { type: 'string', default: '300000' },
+        parts: { type: 'string', default: 'fresh,unpublished,updates,disorder' },
+        rows: { type: 'string', default: '0,1000000,5000000' },
         only: { type: 'string' },
         profile: { type: 'string' },
       },
@@ -69,6 +88,11 @@ function parse(args: readonly string[]) {
 function only(stage: string | undefined): boolean {
   if (stage !== undefined && stage !== 'normalise') throw new Refusal(`--only knows normalise\n${USAGE}`);
   return stage === 'normalise';
+}
+
+function part(name: string): ProjectPart {
+  if (!PARTS.includes(name)) throw new Refusal(`--parts knows ${PARTS.join(', ')}\n${USAGE}`);
+  return name as ProjectPart;
 }
 
 function count(name: string, text: string): number {

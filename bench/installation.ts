@@ -126,10 +126,14 @@ export class Installation {
     return app;
   }
 
-  /** Starts an app. It may not be ready yet, and may do its first work before anybody could see that it is. */
+  /**
+   * Starts an app. It may not be ready yet, and may do its first work before anybody could see that it is.
+   * @param flags of Node, beside those of production
+   */
   async launch(
     name: 'ingress' | 'normaliser' | 'projector',
     environment: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
   ): Promise<RunningApp & { readonly logFile: string }> {
     const [port, managementPort] = [await anyFreePort(), await anyFreePort()];
     const logFile = join(this.stack.directory, `${this.name}-${name}.log`);
@@ -140,7 +144,7 @@ export class Installation {
     const app = await startProcess({
       name,
       command: process.execPath,
-      args: [...profiler, ...NODE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
+      args: [...profiler, ...NODE_FLAGS, ...flags, join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
       logFile,
       cwd: REPOSITORY,
       env: {

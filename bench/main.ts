@@ -8,6 +8,7 @@ import { measureIngest } from './ingest/ingest.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
 import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
+import { measureProject } from './project/project.js';
 import { measureQueue } from './queue/queue.js';
 
 /** The whole run; resolves to the exit code. */
@@ -43,6 +44,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     if (options.bench === 'parse') measureParse(repetition, report);
     else if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
     else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
+    else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }
   return measurements;
@@ -72,5 +74,9 @@ try {
   if (stopping.signal.aborted) await new Promise(() => undefined);
   throw error;
 } finally {
-  if (!stopping.signal.aborted && process.connected) process.disconnect();
+  if (!stopping.signal.aborted && process.connected) {
+    // We leave by ourselves: nobody above us has gone.
+    process.removeAllListeners('disconnect');
+    process.disconnect();
+  }
 }

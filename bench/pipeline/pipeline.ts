@@ -1,21 +1,14 @@
 import type { BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
-import { cpuSeconds, cpuSecondsOfTree, mainThreadSeconds } from '../cpu-time.js';
 import { Installation } from '../installation.js';
-import { rounded, type Measurement } from '../measurement.js';
+import type { Measurement } from '../measurement.js';
 import { fillRawTopic } from './fill.js';
-import { watch, type Progress } from './progress.js';
+import { watch } from './progress.js';
+import { clocks, cost, costs, rate } from './stage-costs.js';
+import { committed, number } from './stored.js';
 
 /** Receipts per body that are measured; the projector sees no difference, so it is measured with the first. */
 const PER_BODY = [1, 100];
-
-/** CPU seconds, as the clocks stand. */
-interface Clocks {
-  readonly app: number;
-  readonly mainThread: number;
-  readonly kafka: number;
-  readonly postgres: number;
-}
 
 /**
  * How fast a full topic is worked off, each stage alone: receipts to events, then events to committed rows and published
@@ -71,40 +64,4 @@ async function project(stack: BenchStack, installation: Installation, events: nu
     values: { events_s: rate(progress), ...costs(progress), postgres_cpu_s_per_million: cost(progress, 'postgres') },
     problems,
   };
-}
-
-/** The stored offsets move with the rows in one transaction; adding them up costs nothing, counting the rows would. */
-function committed(installation: Installation): Promise<number> {
-  return number(installation, 'SELECT coalesce(sum(next_offset), 0) AS number FROM projector_offset');
-}
-
-async function number(installation: Installation, sql: string): Promise<number> {
-  const { rows } = await installation.pool.query<{ readonly number: string }>(sql);
-  return Number(rows[0]?.number);
-}
-
-function clocks(stack: BenchStack, pid: number): () => Clocks {
-  return () => ({
-    app: cpuSeconds(pid),
-    mainThread: mainThreadSeconds(pid),
-    kafka: cpuSeconds(stack.kafkaPid),
-    postgres: cpuSecondsOfTree(stack.postgresPid),
-  });
-}
-
-function rate({ done, seconds }: Progress<Clocks>): number {
-  return rounded(done / seconds);
-}
-
-function costs(progress: Progress<Clocks>): Record<string, number> {
-  return {
-    start_s: rounded(progress.startSeconds),
-    app_cpu_s_per_million: cost(progress, 'app'),
-    app_main_thread_cpu_s_per_million: cost(progress, 'mainThread'),
-    kafka_cpu_s_per_million: cost(progress, 'kafka'),
-  };
-}
-
-function cost({ done, atFirst, atLast }: Progress<Clocks>, part: keyof Clocks): number {
-  return rounded(((atLast[part] - atFirst[part]) / done) * 1e6);
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
 import { cpuSeconds } from '../cpu-time.js';
 import { Installation, type InstallationConfiguration } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
+import { residentMebibytes } from '../memory.js';
 import { body } from '../receipts.js';
 import { KEY, startSimulator, type QueueSimulator } from './simulator.js';
 
@@ -171,11 +171,6 @@ async function tokenRequests(managementPort: number): Promise<number> {
   return [...text.matchAll(/^quittance_queue_tokens_total\{.*\} (\d+)$/gm)]
     .map(([, count]) => Number(count))
     .reduce((sum, count) => sum + count, 0);
-}
-
-function residentMebibytes(pid: number): number {
-  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kibibytes ?? 0) / 1_024);
 }
 
 function endpoints({ url }: QueueSimulator): Readonly<Record<string, string>> {
