@@ -50,12 +50,33 @@ describe('decodeEvent', () => {
   });
 
   it.each([
+    ['the last day of a leap February', { occurredAt: '2028-02-29T23:59:59.999Z' }],
+    ['a time that is not known', { sentAt: null }],
+    ['a text about NUL', { account: '\\u0000' }],
+  ])('takes %s', (_what, fields) => {
+    expect(decodeEvent(record(JSON.stringify({ ...DATA, ...fields })))).toHaveProperty('data', { ...DATA, ...fields });
+  });
+
+  it.each([
     ['no value', record(null), 'EVENT_INVALID'],
     ['no JSON', record('{'), 'EVENT_INVALID'],
     ['an array', record('[]'), 'EVENT_INVALID'],
     ['no status', record(JSON.stringify({ ...DATA, status: undefined })), 'EVENT_INVALID'],
     ['a status that is null', record(JSON.stringify({ ...DATA, status: null })), 'EVENT_INVALID'],
     ['a time that is none', record(JSON.stringify({ ...DATA, occurredAt: 'yesterday' })), 'EVENT_INVALID'],
+    [
+      'a day that no month has',
+      record(JSON.stringify({ ...DATA, occurredAt: '2026-02-30T00:00:00.000Z' })),
+      'EVENT_INVALID',
+    ],
+    [
+      'a year that Postgres has not',
+      record(JSON.stringify({ ...DATA, occurredAt: '0000-01-01T00:00:00.000Z' })),
+      'EVENT_INVALID',
+    ],
+    ['another time that is none', record(JSON.stringify({ ...DATA, sentAt: 'yesterday' })), 'EVENT_INVALID'],
+    ['a NUL', record(JSON.stringify({ ...DATA, account: 'ma\0in' })), 'EVENT_INVALID'],
+    ['a NUL behind a backslash', record(JSON.stringify({ ...DATA, account: '\\\0' })), 'EVENT_INVALID'],
     ['a key that is no UUID', record(JSON.stringify(DATA), { ...HEADERS, ce_subject: 'x' }), 'EVENT_INVALID'],
     [
       'a type of a newer version',

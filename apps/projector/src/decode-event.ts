@@ -50,6 +50,12 @@ const REQUIRED: Partial<Record<EventType, Requirements>> = {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
+const LAST_DAY_OF_ALL_MONTHS = 28;
+
+/** The times that stand in columns. Those that must be there are among the requirements. */
+const TIMES = ['occurredAt', 'sentAt'] as const;
+const TIMES_OF_SUBMISSION = ['submittedAt'] as const;
+
 /** The canonical event of a record, or why it breaks the contract. */
 export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentError {
   const type = headerText(record, 'ce_type');
@@ -63,14 +69,16 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
   if (!UUID.test(id) || !UUID.test(subject))
     return new PermanentError('EVENT_INVALID', 'ce_id or ce_subject is not a UUID');
 
+  const text = record.value?.toString() ?? '';
   let data: unknown;
   try {
-    data = parseJson(record.value?.toString() ?? '');
+    data = parseJson(text);
   } catch {
     return new PermanentError('EVENT_INVALID', 'the value is not JSON');
   }
   const missing = missingField(data, required);
   if (missing !== null) return new PermanentError('EVENT_INVALID', missing);
+  if (holdsNul(text)) return new PermanentError('EVENT_INVALID', 'a text holds the character NUL');
   const rawPosition = headerText(record, 'ce_rawposition');
   return {
     id,
@@ -91,11 +99,31 @@ function missingField(data: unknown, required: Requirements): string | null {
     const value = fields[name];
     if (value === null || typeof value !== required[name]) return `${name} is not a ${required[name]}`;
   }
-  if (!('occurredAt' in required)) return isInstant(fields.submittedAt as string) ? null : 'submittedAt is not a time';
-  return INSTANT.test(fields.occurredAt as string) ? null : 'occurredAt is not a time';
+  for (const name of 'occurredAt' in required ? TIMES : TIMES_OF_SUBMISSION) {
+    const value = fields[name];
+    if (value !== null && value !== undefined && !isInstant(value)) return `${name} is not a time`;
+  }
+  return null;
 }
 
-/** A time that we reckon with has to be one, not only to look like one. */
-function isInstant(text: string): boolean {
-  return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+/**
+ * What Postgres would refuse is found here: there, one such event makes a whole batch roll back, and be halved until the
+ * event stands alone. Times that no calendar has look right, and have to be tried; Postgres knows no year 0.
+ */
+function isInstant(value: unknown): boolean {
+  if (typeof value !== 'string' || !INSTANT.test(value) || value.startsWith('0000')) return false;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) return false;
+  // `Date.parse` takes February 30 for March 2.
+  return Number(value.slice(8, 10)) <= LAST_DAY_OF_ALL_MONTHS || new Date(time).toISOString() === value;
+}
+
+/** JSON writes it as an escape; behind an escaped backslash the same letters are a text about it. */
+function holdsNul(text: string): boolean {
+  for (let at = text.indexOf('\\u0000'); at !== -1; at = text.indexOf('\\u0000', at + 1)) {
+    let backslashes = 1;
+    while (text[at - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 1) return true;
+  }
+  return false;
 }
