@@ -60,10 +60,11 @@ export function mergeEvents<D, S>(
   const sizes = new Map<string, number>();
   const changes: CanonicalEvent[] = [];
   const refused: CanonicalEvent[] = [];
+  const rules = { ...projection, derive: derivedOnce(projection.derive) };
   for (const event of events) {
     const key = projection.keyOf(event);
     if (stored.get(key)!.unseen.length > 0 && !current.has(key)) {
-      const caughtUp = mergeUnseen(stored.get(key)!, event, projection, erasures);
+      const caughtUp = mergeUnseen(stored.get(key)!, event, rules, erasures);
       current.set(key, caughtUp.aggregate);
       changes.push(...caughtUp.changes);
     }
@@ -77,7 +78,7 @@ export function mergeEvents<D, S>(
       refused.push(event);
       continue;
     }
-    const { aggregate, change } = mergeFact(before, fact, projection, erasures);
+    const { aggregate, change } = mergeFact(before, fact, rules, erasures);
     if (aggregate !== before) {
       current.set(key, aggregate);
       sizes.set(key, size);
@@ -88,7 +89,7 @@ export function mergeEvents<D, S>(
   const writes = [...current].map(([key, aggregate]) => ({
     aggregate,
     version: stored.get(key)!.version,
-    state: projection.derive(aggregate.facts),
+    state: rules.derive(aggregate.facts),
   }));
   return { writes, changes, refused };
 }
@@ -114,6 +115,16 @@ function mergeUnseen<D, S>(
     if (announced) changes.push(announced);
   }
   return { aggregate, changes };
+}
+
+/** Deriving, where a set that is met again is not derived again. Sets never change: another set is another array. */
+function derivedOnce<D, S>(derive: MergeRules<D, S>['derive']): MergeRules<D, S>['derive'] {
+  const states = new Map<readonly Fact<D>[], S>();
+  return (facts) => {
+    let state = states.get(facts);
+    if (state === undefined) states.set(facts, (state = derive(facts)));
+    return state;
+  };
 }
 
 /** What an aggregate keeps of an event. */

@@ -1,3 +1,5 @@
+import { sameJson } from './same-json.js';
+
 /**
  * What an aggregate knows: a set of facts that only grows, one entry for each event id, ordered by id. The state is a
  * pure function of this set, so duplicates, any order and replays lead to the same state.
@@ -37,13 +39,12 @@ export function withFact<D>(facts: readonly Fact<D>[], fact: Fact<D>, join: Join
 export function joinCopies<D>(known: Fact<D>, other: Fact<D>, join: JoinData<D>): Fact<D> {
   const origin = firstOrigin(known, other);
   const isKnown = origin.receiptId === known.receiptId && origin.rawPosition === known.rawPosition;
-  const before = JSON.stringify(known.data);
   const erased = known.erased ? ({ erased: true } as const) : {};
-  if (before === JSON.stringify(other.data)) {
+  if (sameJson(known.data, other.data)) {
     return isKnown ? known : { id: known.id, ...origin, data: known.data, ...erased };
   }
   const data = join(known.data, other.data);
-  if (isKnown && before === JSON.stringify(data)) return known;
+  if (isKnown && sameJson(known.data, data)) return known;
   return { id: known.id, ...origin, data, ...erased };
 }
 

@@ -1,4 +1,5 @@
 import { withFactErased, type ErasureRules, type Erasures } from './erasure.js';
+import { sameJson } from './same-json.js';
 import { withFact, type Fact, type JoinData } from './fact-set.js';
 
 /** An aggregate as stored: the facts, and how often its published state has changed. */
@@ -51,7 +52,7 @@ export function mergeFact<D, S>(
   if (facts === aggregate.facts) return { aggregate, change: null };
   const previous = aggregate.facts.length === 0 ? null : rules.derive(aggregate.facts);
   const state = rules.derive(facts);
-  if (previous !== null && JSON.stringify(previous) === JSON.stringify(state)) {
+  if (previous !== null && sameJson(previous, state)) {
     return { aggregate: { ...aggregate, facts }, change: null };
   }
   const revision = aggregate.revision + 1;
