@@ -26,8 +26,11 @@ export const PROJECTOR = Symbol('projector');
 
 /** Partitions projected at once: while one waits for Postgres or Kafka, another merges. */
 const CONCURRENCY = 4;
-/** Events a transaction takes: enough that its round trips cost little, few enough that it stays in the milliseconds. */
-const MAX_EVENTS = 500;
+/**
+ * Events a transaction takes. A fetch brings 1 MiB of a partition, some 650 events: with a limit below that, every other
+ * transaction would be a small remainder, and its round trips and its commit cost as much as those of a full one.
+ */
+const MAX_EVENTS = 1_000;
 /**
  * A send may take this long, ms, or a third of the grace: a batch may have to wait for two, and must still be given up in
  * time when the process stops. A transaction must outlive that.

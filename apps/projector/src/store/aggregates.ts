@@ -6,6 +6,7 @@ import { withFact, type Fact, type JoinData } from '../merge/fact-set.js';
 import type { Aggregate } from '../merge/merge-event.js';
 import { jsonArray } from './json-array.js';
 import { query } from './query.js';
+import { textArray } from './text-array.js';
 
 /** A column that is derived from the aggregate, beside those that every table has. */
 export interface Column<S> {
@@ -68,6 +69,7 @@ const NONE: readonly never[] = [];
 /** Reads and writes the aggregates of one table. */
 export class AggregateTable<D, S> {
   readonly #read: { readonly name: string; readonly text: string };
+  readonly #insert: { readonly name: string; readonly text: string };
   readonly #write: { readonly name: string; readonly text: string };
 
   /**
@@ -110,12 +112,14 @@ export class AggregateTable<D, S> {
       name === 'derivation'
         ? 'CASE WHEN excluded.revision > stored.revision THEN excluded.derivation ELSE stored.derivation END'
         : `excluded.${name}`;
-    // Rows come sorted by key: writers that meet on hot keys then wait for each other instead of dead-locking.
+    const insert = `INSERT INTO ${table} AS stored (${all.join(', ')})
+        SELECT ${['*', ...computed.map(({ value }) => value)].join(', ')}
+        FROM unnest(${fields.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')}) AS written (${names.join(', ')})`;
+    // For rows that were not found. Being ready for a conflict costs Postgres a fifth of what an insert costs.
+    this.#insert = { name: `insert-${table}`, text: insert };
     this.#write = {
       name: `write-${table}`,
-      text: `INSERT INTO ${table} AS stored (${all.join(', ')})
-        SELECT ${['*', ...computed.map(({ value }) => value)].join(', ')}
-        FROM unnest(${fields.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')}) AS written (${names.join(', ')})
+      text: `${insert}
         ON CONFLICT (${key}) DO UPDATE SET
           ${all
             .slice(1)
@@ -161,23 +165,44 @@ export class AggregateTable<D, S> {
 
   /**
    * Writes aggregates, inserting those that were not there.
+   *
+   * Rows go sorted by key, and all that are new before all others: writers that meet on hot keys then wait for each other
+   * instead of dead-locking. Who inserts holds nothing yet that an update waits for.
    * @throws TransientError when somebody has written one of them since it was read: nothing of the batch stays
    */
   async write(client: PoolClient, writes: readonly AggregateWrite<D, S>[]): Promise<void> {
-    if (writes.length === 0) return;
     const sorted = writes.toSorted((a, b) => (a.aggregate.key < b.aggregate.key ? -1 : 1));
-    const columns = sorted.map(({ aggregate }) => this.#factTexts(aggregate.facts));
+    await this.#run(
+      client,
+      this.#insert,
+      sorted.filter(({ version }) => version === 0),
+    );
+    await this.#run(
+      client,
+      this.#write,
+      sorted.filter(({ version }) => version > 0),
+    );
+  }
+
+  async #run(
+    client: PoolClient,
+    statement: { readonly name: string; readonly text: string },
+    writes: readonly AggregateWrite<D, S>[],
+  ): Promise<void> {
+    if (writes.length === 0) return;
+    const columns = writes.map(({ aggregate }) => this.#factTexts(aggregate.facts));
     const values: unknown[] = [
-      sorted.map(({ aggregate }) => aggregate.key),
-      sorted.map(({ version }) => version + 1),
+      textArray(writes.map(({ aggregate }) => aggregate.key)),
+      textArray(writes.map(({ version }) => version + 1)),
       jsonArray(columns.map(({ facts }) => facts)),
     ];
-    if (this.counted) values.push(sorted.map(({ aggregate }) => aggregate.revision));
+    if (this.counted) values.push(textArray(writes.map(({ aggregate }) => aggregate.revision)));
     if (this.beside) values.push(jsonArray(columns.map(({ beside }) => beside)));
-    for (const { value } of this.columns) values.push(sorted.map(({ state }) => value(state)));
-    const { rowCount } = await query(client, { ...this.#write, values });
+    for (const { value } of this.columns) values.push(textArray(writes.map(({ state }) => value(state))));
+    const { rowCount } = await query(client, { ...statement, values });
     if (rowCount !== writes.length) throw new TransientError('another writer changed a row of this batch meanwhile');
   }
+
   #factTexts(facts: readonly Fact<D>[]): { readonly facts: string; readonly beside: string | null } {
     const others: readonly Fact<D>[] = this.beside === null ? NONE : facts.filter(this.beside.has);
     if (others.length === 0) return { facts: JSON.stringify(facts), beside: null };

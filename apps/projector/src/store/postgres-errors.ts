@@ -8,6 +8,9 @@ import { PermanentError, TransientError } from '#kafka';
  */
 const PERMANENT_CLASSES = new Set(['22', '23', '54']);
 
+/** unique_violation: a row that was not there when it was looked for, and that another writer has inserted since. */
+const INSERTED_MEANWHILE = '23505';
+
 /**
  * What an error from Postgres means. Everything that is not about the values (connection, lock, disk, read-only,
  * shutting down, no such table yet) may pass and is tried again.
@@ -15,7 +18,7 @@ const PERMANENT_CLASSES = new Set(['22', '23', '54']);
 export function storeError(error: unknown): Error {
   if (error instanceof pg.DatabaseError && error.code !== undefined) {
     // The message and detail of a data error repeat the value: only the code travels.
-    if (PERMANENT_CLASSES.has(error.code.slice(0, 2))) {
+    if (PERMANENT_CLASSES.has(error.code.slice(0, 2)) && error.code !== INSERTED_MEANWHILE) {
       return new PermanentError('STORE_REFUSED', `SQLSTATE ${error.code}`);
     }
     return new TransientError(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
