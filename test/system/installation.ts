@@ -39,6 +39,7 @@ export class Installation {
   readonly #directory = mkdtempSync(join(tmpdir(), 'quittance-installation-'));
   readonly #name = `t${randomBytes(6).toString('hex')}`;
   readonly #apps: AppProcess[] = [];
+  #started = 0;
   readonly #pool: pg.Pool;
   readonly #environment: Readonly<Record<string, string>>;
 
@@ -100,7 +101,8 @@ export class Installation {
     name: 'ingress' | 'normaliser' | 'projector',
     { ready = true, env = {} }: { ready?: boolean; env?: Readonly<Record<string, string>> } = {},
   ): Promise<AppProcess> {
-    const logFile = join(this.#directory, `${name}-${this.#apps.length}.log`);
+    // Two of a kind that are started at once must not write into one file.
+    const logFile = join(this.#directory, `${name}-${this.#started++}.log`);
     const app = await startApp(name, { ...this.#environment, ...env }, logFile);
     this.#apps.push(app);
     if (ready) await untilReady(app);
