@@ -12,6 +12,9 @@ const REGISTRY_FILE = join(DEV_DIRECTORY, 'bench.json');
 /** Name under which a benchmark stands in its own registry. */
 const SELF = 'bench';
 
+/** What a measurement needs of the servers that it runs on, whoever started them. */
+export type BenchServers = Pick<BenchStack, 'directory' | 'brokers' | 'databaseUrl' | 'register' | 'forget'>;
+
 /** Kafka and Postgres of a benchmark's own: always embedded, so that nobody's data is in the way of the figures. */
 export class BenchStack {
   readonly directory = mkdtempSync(join(tmpdir(), 'quittance-bench-'));

@@ -12,6 +12,8 @@ describe('readCommandLine', () => {
       events: 300_000,
       parts: ['fresh', 'unpublished', 'updates', 'disorder'],
       rows: [0, 1_000_000, 5_000_000],
+      facts: 1_000_000,
+      kills: 20,
       onlyNormalise: false,
       profileDirectory: null,
     });

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'pipeline' | 'project' | 'parse' | 'queue';
+export type BenchName = 'ingest' | 'pipeline' | 'project' | 'parse' | 'queue' | 'million';
 
 /** Parts of `project`. */
 export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
@@ -24,6 +24,10 @@ export interface BenchOptions {
   readonly parts: readonly ProjectPart[];
   /** `project`: how many rows the table holds before the events of `growth` come, one after the other. */
   readonly rows: readonly number[];
+  /** `million`: different facts. */
+  readonly facts: number;
+  /** `million`: processes that are killed on the way. */
+  readonly kills: number;
   /** `pipeline`: leaves the projector out. */
   readonly onlyNormalise: boolean;
   /** Gets a CPU profile of each app; null: they run without a profiler. */
@@ -35,9 +39,10 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
        npm run bench -- project  [--repetitions N] [--events N] [--parts fresh,unpublished,updates,disorder,growth]
                                  [--rows N,N,...] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
-       npm run bench -- parse    [--repetitions N]`;
+       npm run bench -- parse    [--repetitions N]
+       npm run bench -- million  [--repetitions N] [--facts N] [--kills N]`;
 
-const NAMES: readonly string[] = ['ingest', 'pipeline', 'project', 'parse', 'queue'] satisfies BenchName[];
+const NAMES: readonly string[] = ['ingest', 'pipeline', 'project', 'parse', 'queue', 'million'] satisfies BenchName[];
 
 const PARTS: readonly string[] = ['fresh', 'unpublished', 'updates', 'disorder', 'growth'] satisfies ProjectPart[];
 
@@ -58,6 +63,8 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     events: count('events', values.events),
     parts: values.parts.split(',').map(part),
     rows: values.rows.split(',').map((text) => (text === '0' ? 0 : count('rows', text))),
+    facts: count('facts', values.facts),
+    kills: count('kills', values.kills),
     onlyNormalise: only(values.only),
     profileDirectory: values.profile ?? null,
   };
@@ -76,6 +83,8 @@ function parse(args: readonly string[]) {
         events: { type: 'string', default: '300000' },
         parts: { type: 'string', default: 'fresh,unpublished,updates,disorder' },
         rows: { type: 'string', default: '0,1000000,5000000' },
+        facts: { type: 'string', default: '1000000' },
+        kills: { type: 'string', default: '20' },
         only: { type: 'string' },
         profile: { type: 'string' },
       },

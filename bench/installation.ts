@@ -10,7 +10,7 @@ import { NODE_FLAGS } from '../dev/apps.js';
 import { REPOSITORY } from '../dev/places.js';
 import { anyFreePort } from '../dev/ports.js';
 import { describeExit, logTail, startProcess } from '../dev/processes.js';
-import type { BenchStack } from './bench-stack.js';
+import type { BenchServers } from './bench-stack.js';
 
 /** The one source, as a provider's push would be configured. */
 export const SOURCE_ID = 'sms-report';
@@ -27,6 +27,8 @@ export const SILENT: KafkaLogger = { debug: ignore, info: ignore, warn: ignore, 
 
 /** Accounts and sources, as in `quittance.yaml`. */
 export interface InstallationConfiguration {
+  /** Absent: one of its own. Two installations that are to give the same keys and ids must have the same. */
+  readonly identityNamespace?: string;
   readonly accounts: object;
   readonly sources: readonly object[];
 }
@@ -39,6 +41,8 @@ export interface RunningApp {
   /** Of health and metrics. */
   readonly managementPort: number;
   readonly stop: () => Promise<void>;
+  /** Ends it with SIGKILL. */
+  readonly kill: () => Promise<void>;
 }
 
 /** A Quittance with topics, groups and a database of its own: a measurement does not see the one before. */
@@ -50,7 +54,7 @@ export class Installation {
   readonly environment: Readonly<Record<string, string>>;
 
   private constructor(
-    private readonly stack: BenchStack,
+    private readonly stack: BenchServers,
     private readonly name: string,
     private readonly profileDirectory: string | null,
   ) {
@@ -72,7 +76,7 @@ export class Installation {
 
   /** Makes topics, tables and configuration. */
   static async create(
-    stack: BenchStack,
+    stack: BenchServers,
     name: string,
     profileDirectory: string | null,
     configuration = PUSHED,
@@ -81,7 +85,7 @@ export class Installation {
     await server.connect();
     await server.query(`CREATE DATABASE ${name}`).finally(() => server.end());
     const installation = new Installation(stack, name, profileDirectory);
-    await migrate(installation.environment.DATABASE_URL ?? '');
+    await migrate(installation.databaseUrl);
     await setUpTopics({
       kafka: installation.kafka,
       logger: SILENT,
@@ -94,6 +98,10 @@ export class Installation {
       JSON.stringify({ identityNamespace: randomUUID(), ...configuration }),
     );
     return installation;
+  }
+
+  get databaseUrl(): string {
+    return this.environment.DATABASE_URL ?? '';
   }
 
   get kafka(): KafkaSettings {
@@ -165,6 +173,10 @@ export class Installation {
         const early = app.exit();
         if (early !== null) throw new Error(`${name} ended with ${describeExit(early)}:\n${logTail(logFile)}`);
         await app.stop('SIGTERM', 20_000);
+        this.stack.forget(app.pid);
+      },
+      kill: async () => {
+        await app.stop('SIGKILL');
         this.stack.forget(app.pid);
       },
     };

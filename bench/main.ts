@@ -6,10 +6,14 @@ import { readCommandLine, type BenchOptions } from './command-line.js';
 import { loadAverage } from './cpu-time.js';
 import { measureIngest } from './ingest/ingest.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
+import { measureMillion } from './million/million.js';
 import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
 import { measureProject } from './project/project.js';
 import { measureQueue } from './queue/queue.js';
+
+/** ms */
+const BETWEEN_STATUS_LINES = 3_000;
 
 /** The whole run; resolves to the exit code. */
 async function main(): Promise<number> {
@@ -45,9 +49,20 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     else if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
     else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
     else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
+    else if (options.bench === 'million') await measureMillion(stack, options, repetition, report, statusLine());
     else await measurePipeline(stack, options, repetition, report);
   }
   return measurements;
+}
+
+/** Shows how far a long measurement is: every few seconds, beside the results. */
+function statusLine(): (text: string) => void {
+  let shownAt = -Infinity;
+  return (text) => {
+    if (performance.now() - shownAt < BETWEEN_STATUS_LINES) return;
+    shownAt = performance.now();
+    console.error(text);
+  };
 }
 
 const stopping = new AbortController();

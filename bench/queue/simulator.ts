@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { REPOSITORY } from '../../dev/places.js';
 import { anyFreePort } from '../../dev/ports.js';
 import { logTail, startProcess } from '../../dev/processes.js';
-import type { BenchStack } from '../bench-stack.js';
+import type { BenchServers } from '../bench-stack.js';
 
 /** The key that opens the simulator's queues. */
 export const KEY = { accessKeyId: 'access-key-of-the-benchmark', accessKeySecret: 'secret-of-the-benchmark' };
@@ -16,6 +16,8 @@ const READY_WITHIN = 30_000;
 export interface QueueSimulator {
   readonly url: string;
   readonly pid: number;
+  /** Puts a body into a queue. */
+  send(queue: string, body: string): Promise<void>;
   /** Puts bodies into a queue. */
   fill(queue: string, count: number, body: (index: number) => string): Promise<void>;
   /** Messages that are not deleted. */
@@ -25,7 +27,7 @@ export interface QueueSimulator {
 
 /** Starts it. @param environment more of its settings */
 export async function startSimulator(
-  stack: BenchStack,
+  stack: BenchServers,
   environment: Readonly<Record<string, string>>,
 ): Promise<QueueSimulator> {
   const port = await anyFreePort();
@@ -54,6 +56,7 @@ export async function startSimulator(
   return {
     url,
     pid: simulator.pid,
+    send: (queue, body) => send(url, queue, body),
     fill: async (queue, count, body) => {
       let next = 0;
       const sender = async (): Promise<void> => {

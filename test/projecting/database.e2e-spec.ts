@@ -72,7 +72,10 @@ async function untilWaiting(projector: AppProcess, state: string): Promise<void>
   await until('the projector says that it is not ready', async () => !(await projector.ready()));
 }
 
-async function expectToGoOn({ installation, feed }: Pick<Projecting, 'installation' | 'feed'>, projector: AppProcess): Promise<void> {
+async function expectToGoOn(
+  { installation, feed }: Pick<Projecting, 'installation' | 'feed'>,
+  projector: AppProcess,
+): Promise<void> {
   await untilReady(projector);
   await feed.more(100);
   await feed.expectTruth();

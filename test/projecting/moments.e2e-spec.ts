@@ -45,9 +45,7 @@ describe('a projector', () => {
       await feed.more(200);
       await feed.expectTruth();
       const news = (await installation.records('message-status.v1')).filter((record) => !before.has(place(record)));
-      const again = news.filter(
-        (record) => revisionOf(record) <= (committed.get(header(record, 'ce_subject')) ?? 0),
-      );
+      const again = news.filter((record) => revisionOf(record) <= (committed.get(header(record, 'ce_subject')) ?? 0));
       expect(news.length).toBeGreaterThan(0);
       expect(again).toEqual([]);
     }),

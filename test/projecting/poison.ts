@@ -13,7 +13,7 @@ const NOBODY = 900_000_000;
 const good = encodeEvent(report(NOBODY));
 
 function changed(changes: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify({ ...(JSON.parse(String(good.value)) as object), ...changes });
+  return JSON.stringify({ ...(JSON.parse(good.value) as object), ...changes });
 }
 
 function without(...names: readonly string[]): Readonly<Record<string, string | Buffer>> {
