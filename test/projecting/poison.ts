@@ -45,6 +45,8 @@ export const POISON: readonly Poison[] = [
   // Larger than any double is exact for, and than any double is.
   withValue(changed({ mappingRevision: 0 }).replace('"mappingRevision":0', '"mappingRevision":123456789012345678901')),
   withValue(changed({ mappingRevision: 0 }).replace('"mappingRevision":0', '"mappingRevision":1e999')),
+  withValue(changed({ segment: { number: 1, total: 0 } }).replace('"total":0', '"total":1e999')),
+  withValue(changed({ segment: { number: 0.5, total: 2 } })),
   // What only Postgres sees: a time that looks like one, and a character that it has no room for.
   withValue(changed({ occurredAt: '2026-13-32T25:61:61.000Z' }), 'STORE_REFUSED'),
   withValue(changed({ reference: 'a\0b' }), 'STORE_REFUSED'),

@@ -77,6 +77,12 @@ describe('decodeEvent', () => {
     ['another time that is none', record(JSON.stringify({ ...DATA, sentAt: 'yesterday' })), 'EVENT_INVALID'],
     ['a NUL', record(JSON.stringify({ ...DATA, account: 'ma\0in' })), 'EVENT_INVALID'],
     ['a NUL behind a backslash', record(JSON.stringify({ ...DATA, account: '\\\0' })), 'EVENT_INVALID'],
+    [
+      'a segment of too many',
+      record(JSON.stringify({ ...DATA, segment: { number: 1, total: 2 } }).replace('"total":2', '"total":1e999')),
+      'EVENT_INVALID',
+    ],
+    ['half a segment', record(JSON.stringify({ ...DATA, segment: { number: 0.5, total: 2 } })), 'EVENT_INVALID'],
     ['a key that is no UUID', record(JSON.stringify(DATA), { ...HEADERS, ce_subject: 'x' }), 'EVENT_INVALID'],
     [
       'a type of a newer version',

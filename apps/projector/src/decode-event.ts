@@ -99,6 +99,9 @@ function missingField(data: unknown, required: Requirements): string | null {
     const value = fields[name];
     if (value === null || typeof value !== required[name]) return `${name} is not a ${required[name]}`;
   }
+  if (fields.segment !== undefined && fields.segment !== null && !isSegment(fields.segment)) {
+    return 'segment has no number and total';
+  }
   for (const name of 'occurredAt' in required ? TIMES : TIMES_OF_SUBMISSION) {
     const value = fields[name];
     if (value !== null && value !== undefined && !isInstant(value)) return `${name} is not a time`;
@@ -126,4 +129,15 @@ function holdsNul(text: string): boolean {
     if (backslashes % 2 === 1) return true;
   }
   return false;
+}
+
+/** Segments are counted: what is no whole number, or larger than any, would make a message that nothing can complete. */
+function isSegment(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { number, total } = value as Readonly<Record<string, unknown>>;
+  return isCount(number) && isCount(total);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
