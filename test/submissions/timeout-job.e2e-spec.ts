@@ -11,7 +11,7 @@ import { storeSubmitted } from './store-submitted.js';
 const IDLE: PipelineOffsets = {
   inbound: [],
   events: 'events',
-  ends: () => Promise.resolve(new Map()),
+  held: () => Promise.resolve(new Map()),
   normalised: () => Promise.resolve(new Map()),
   projected: () => Promise.resolve(new Map()),
 };

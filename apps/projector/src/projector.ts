@@ -13,7 +13,8 @@ import {
 import { describeError, type Environment, type Logger, type StageParts } from '#runtime';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
-import { installationOf } from './ops/ops-context.js';
+import { installationOf } from './installation-of.js';
+import { passOver } from './pass-over.js';
 import { RetentionJob } from './retention/retention-job.js';
 import { ErasureStore } from './store/erasures.js';
 import { Offsets } from './store/offsets.js';
@@ -114,6 +115,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => this.#everythingAnswers(),
       startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
+      passOver: (topic, partition, next) => passOver(this.#parts, topic, partition, next),
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { topicNames, type TopicName } from '#contracts';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, OffsetsByTopicPartition } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import { classifyError } from './classify.js';
@@ -10,8 +10,8 @@ import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentE
 import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
-import { topicOffsets } from './read-topic.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
+import { topicOffsets } from './topic-offsets.js';
 
 /** How a batch consumer reads. */
 export interface BatchConsumerOptions {
@@ -33,6 +33,12 @@ export interface BatchConsumerOptions {
    * count then.
    */
   readonly startPosition?: (topic: string, partition: number) => Promise<string | null>;
+  /**
+   * Goes with `startPosition`: nothing before `next` is left to handle. Asked where offsets hold no record to hand over
+   * (aborted transactions, markers of transactions); durable when it resolves.
+   * @throws PositionMovedError when somebody else has moved the position
+   */
+  readonly passOver?: (topic: string, partition: number, next: string) => Promise<void>;
   /** How long closing may take, ms: for the batch in hand, and to leave the group. */
   readonly closeWithin: number;
   /** The consumer has died for good; the process should end. */
@@ -55,6 +61,8 @@ const TROUBLE_AFTER = 5_000;
 /** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
 const SESSION_TIMEOUT = 10_000;
 const HEARTBEAT_INTERVAL = 2_000;
+/** What is done is committed again after so many ms: a commit may have failed, or been lost or forgotten by the brokers. */
+const COMMIT_AGAIN = 15_000;
 
 /**
  * Consumes whole batches under Nest's handlers, dependency injection and life cycle. Offsets are committed only after
@@ -70,6 +78,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** How often a partition has had to rest since it last went on. */
   readonly #rests = new Map<string, number>();
   #consumer: Consumer | null = null;
+  /** Commits as the member of the group that we are now; null before the first batch. */
+  #commits: ((offsets: OffsetsByTopicPartition) => Promise<void>) | null = null;
+  #committedAll = 0;
   #joined = false;
   #died: Error | null = null;
   #connecting: Promise<void> | null = null;
@@ -188,11 +199,13 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const { logger, groupId } = this.#options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.#positions.reset();
+      this.#commits = null;
       this.#trouble.clear();
       this.#joined = true;
       void this.#seekAssigned(payload.memberAssignment);
       logger.info({ groupId, assigned: payload.memberAssignment }, 'kafka.group-joined');
     });
+    consumer.on(consumer.events.HEARTBEAT, () => void this.#commitAgain());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       this.#joined = false;
       // kafkajs starts again by itself after errors that it calls retriable. After any other it stays up, doing nothing.
@@ -214,6 +227,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const fetched = { topic: batch.topic, partition: batch.partition, fetchedOffset };
     const name = `${batch.topic}/${batch.partition}`;
     const ownership = new Ownership(payload, this.#stopping.signal);
+    this.#commits = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     try {
       const detour = await this.#positions.detour(fetched);
       if (detour !== null) {
@@ -222,6 +236,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       }
       await this.#work(payload, fetched, ownership.signal);
       const next = String(BigInt(batch.lastOffset()) + 1n);
+      await this.#passOver(payload, fetched, next);
       payload.resolveOffset(batch.lastOffset());
       this.#positions.advance(fetched, next);
       await this.#commit(payload, next);
@@ -275,6 +290,14 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     }
   }
 
+  /** What has no record at its end leaves nothing to work on, and must be behind us all the same. */
+  async #passOver({ batch: { messages } }: EachBatchPayload, fetched: Fetched, next: string): Promise<void> {
+    const last = messages.at(-1);
+    const done = last === undefined ? BigInt(fetched.fetchedOffset) : BigInt(last.offset) + 1n;
+    if (done < BigInt(next)) await this.#options.passOver?.(fetched.topic, fetched.partition, next);
+    if (last === undefined) this.#noteTrouble(`${fetched.topic}/${fetched.partition}`, null);
+  }
+
   /** What is assigned is read from where the handler has come to, also where no new record would make us look. */
   async #seekAssigned(assignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
     for (const [topic, partitions] of Object.entries(assignment)) {
@@ -300,6 +323,17 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       // The work is done: at worst it is done again. The next batch commits more; a rebalance shows at the next heartbeat.
       this.#options.logger.debug({ reason: errorText(error) }, 'kafka.commit-failed');
     }
+  }
+
+  async #commitAgain(): Promise<void> {
+    const now = performance.now();
+    if (this.#commits === null || now - this.#committedAll < COMMIT_AGAIN) return;
+    this.#committedAll = now;
+    const byTopic = Map.groupBy(this.#positions.known(), ({ topic }) => topic);
+    const topics = [...byTopic].map(([topic, partitions]) => ({ topic, partitions }));
+    await this.#commits({ topics }).catch((error: unknown) => {
+      this.#options.logger.debug({ reason: errorText(error) }, 'kafka.commit-failed');
+    });
   }
 
   #noteTrouble(name: string, error: unknown): void {

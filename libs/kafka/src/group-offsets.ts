@@ -1,5 +1,5 @@
-import { createClient, type KafkaSettings } from './client.js';
-import { SILENT } from './read-topic.js';
+import type { KafkaSettings } from './client.js';
+import { withAdmin } from './with-admin.js';
 
 /**
  * How far a consumer group has come in a topic: the offset that it reads next, by partition. Partitions of which it has
@@ -10,13 +10,7 @@ export async function groupOffsets(
   groupId: string,
   topic: string,
 ): Promise<ReadonlyMap<number, bigint>> {
-  const admin = createClient(kafka, SILENT).admin({ retry: { retries: 5 } });
-  await admin.connect();
-  try {
-    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const committed = (group?.partitions ?? []).filter(({ offset }) => !offset.startsWith('-'));
-    return new Map(committed.map(({ partition, offset }) => [partition, BigInt(offset)]));
-  } finally {
-    await admin.disconnect();
-  }
+  const [group] = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+  const committed = (group?.partitions ?? []).filter(({ offset }) => !offset.startsWith('-'));
+  return new Map(committed.map(({ partition, offset }) => [partition, BigInt(offset)]));
 }

@@ -12,13 +12,15 @@ export {
   QueueTimeoutError,
   RecordTooLargeError,
   TransientError,
+  type RefusedRecord,
 } from './errors.js';
 export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptions } from './group-commit-producer.js';
-export { readTopic, topicOffsets, type TopicOffsets } from './read-topic.js';
+export { readTopic } from './read-topic.js';
 export { MAX_RECORD_BYTES } from './record-size.js';
 export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';
 export { TopicIdentities } from './topic-identity.js';
 export type { TopicIdentity } from './topic-identity-request.js';
 export { groupOffsets } from './group-offsets.js';
-export { offsetsSince, scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+export { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

@@ -51,6 +51,14 @@ export class Positions {
     this.#next.set(nameOf(topic, partition), next);
   }
 
+  /** The offset to read next of every partition of which that is certain. */
+  known(): readonly { readonly topic: string; readonly partition: number; readonly offset: string }[] {
+    return [...this.#next].map(([name, offset]) => {
+      const slash = name.lastIndexOf('/');
+      return { topic: name.slice(0, slash), partition: Number(name.slice(slash + 1)), offset };
+    });
+  }
+
   /** Where a partition that was just assigned is to be read from; null: from where the group has come to. */
   async start(topic: string, partition: number): Promise<string | null> {
     if (this.#source === null || this.#next.has(nameOf(topic, partition))) return null;

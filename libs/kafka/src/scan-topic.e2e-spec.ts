@@ -6,10 +6,12 @@ import { header, Installation, push } from '../../../test/system/installation.js
 import { smsReport } from '../../../test/system/receipts.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { until } from '../../../test/system/until.js';
+import { abortTransaction } from './abort-transaction-for-tests.js';
 import { cutTopic } from './cut-topic-for-tests.js';
 import { GroupCommitProducer } from './group-commit-producer.js';
-import { topicOffsets } from './read-topic.js';
-import { offsetsSince, scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+import { readTopic } from './read-topic.js';
+import { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+import { offsetsSince, topicOffsets } from './topic-offsets.js';
 
 describe('scanning a topic', () => {
   let topics: Topics;
@@ -87,6 +89,14 @@ describe('scanning a topic', () => {
     const lows = new Map([...offsets].map(([partition, { low }]) => [partition, low]));
     expect(await offsetsSince(topics.kafka, topic, Date.now() + 60_000)).toEqual(highs);
     expect(await offsetsSince(topics.kafka, topic, Date.now() - 3_600_000)).toEqual(lows);
+  });
+
+  it('does not wait for what was never said: a transaction that was aborted at the end', async () => {
+    await abortTransaction(topics.kafka, topic);
+    const { high } = (await topicOffsets(topics.kafka, topic)).get(0)!;
+    expect(await scan()).toHaveLength(100);
+    expect(await scan({ stretches: new Map([[0, { from: high - 2n, to: high }]]) })).toEqual([]);
+    expect(await readTopic(topics.kafka, topic)).toHaveLength(100);
   });
 
   it('does not wait for what has been removed', async () => {

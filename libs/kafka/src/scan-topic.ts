@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createClient, type KafkaSettings } from './client.js';
-import { forgetGroup, SILENT, topicOffsets } from './read-topic.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
+import { topicOffsets } from './topic-offsets.js';
+import { SILENT, withAdmin } from './with-admin.js';
 
 /** A stretch of one partition: from `from` to just before `to`. */
 export interface Stretch {
@@ -66,24 +67,13 @@ export async function scanTopic(options: ScanOptions): Promise<void> {
     clearInterval(look);
     await consumer.stop().catch(() => undefined);
     await consumer.disconnect().catch(() => undefined);
-    await forgetGroup(kafka, groupId).catch(() => undefined);
+    await forgetGroup(kafka, groupId);
   }
 }
 
-/** Where a partition's records from `time` (Unix ms) begin; its end where it has none. */
-export async function offsetsSince(
-  kafka: KafkaSettings,
-  topic: string,
-  time: number,
-): Promise<ReadonlyMap<number, bigint>> {
-  const admin = createClient(kafka, SILENT).admin({ retry: { retries: 5 } });
-  await admin.connect();
-  try {
-    const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, time);
-    return new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-  } finally {
-    await admin.disconnect();
-  }
+/** Removes a group that was made for one reading. Should this fail, the broker forgets the empty group by itself. */
+function forgetGroup(kafka: KafkaSettings, groupId: string): Promise<unknown> {
+  return withAdmin(kafka, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
 }
 
 /** What is left of a scan. */

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { consumerGroup, topicNames } from '#contracts';
 import { groupOffsets, topicOffsets, type KafkaSettings } from '#kafka';
 import { query } from '../store/query.js';
-import type { PartitionOffsets, PipelineOffsets } from './settled-time.js';
+import type { PipelineOffsets } from './settled-time.js';
 
 const PROJECTED = 'SELECT partition, next_offset AS next FROM projector_offset WHERE topic = $1';
 
@@ -14,18 +14,11 @@ export function pipelineOffsets(kafka: KafkaSettings, topicPrefix: string, pool:
   return {
     inbound: [topics['raw-receipts.v1'], topics['submissions.v1']],
     events,
-    ends: async (topic) => endsOf(await topicOffsets(kafka, topic)),
+    held: (topic) => topicOffsets(kafka, topic),
     normalised: (topic) => groupOffsets(kafka, group, topic),
     projected: async () => {
       const { rows } = await query<{ partition: number; next: string }>(pool, { text: PROJECTED, values: [events] });
       return new Map(rows.map(({ partition, next }) => [partition, BigInt(next)]));
     },
   };
-}
-
-/** What holds nothing has nothing to wait for, and perhaps has never been read. */
-function endsOf(offsets: Awaited<ReturnType<typeof topicOffsets>>): PartitionOffsets {
-  return new Map(
-    [...offsets].flatMap(([partition, { low, high }]) => (low < high ? [[partition, high] as const] : [])),
-  );
 }

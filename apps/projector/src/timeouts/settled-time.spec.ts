@@ -9,8 +9,11 @@ class Pipeline implements PipelineOffsets {
   readonly read: Record<string, number> = {};
   projectedTo: number | null = null;
   time = 1_000;
+  low = 0;
+  /** A topic that is no more. */
+  removed: string | null = null;
 
-  ends = (topic: string) => Promise.resolve(offsets(this.end[topic] === 0 ? undefined : this.end[topic]));
+  held = (topic: string) => Promise.resolve(this.removed === topic ? new Map() : within(this.low, this.end[topic]!));
   normalised = (topic: string) => Promise.resolve(offsets(this.read[topic]));
   projected = () => Promise.resolve(offsets(this.projectedTo ?? undefined));
   readonly settled = new SettledTime(this, () => this.time);
@@ -18,6 +21,10 @@ class Pipeline implements PipelineOffsets {
 
 function offsets(offset: number | undefined) {
   return new Map(offset === undefined ? [] : [[0, BigInt(offset)] as const]);
+}
+
+function within(low: number, high: number) {
+  return new Map([[0, { low: BigInt(low), high: BigInt(high) }]]);
 }
 
 describe('SettledTime', () => {
@@ -76,11 +83,48 @@ describe('SettledTime', () => {
 
   it('asks for the time before it asks where topics end', async () => {
     const pipeline = new Pipeline();
-    const ends = pipeline.ends;
-    pipeline.ends = (topic) => {
+    const { held } = pipeline;
+    pipeline.held = (topic) => {
       pipeline.time += 500;
-      return ends(topic);
+      return held(topic);
     };
     expect(await pipeline.settled.look()).toBe(1_000);
+  });
+
+  it.each([
+    ['made anew', (pipeline: Pipeline) => (pipeline.end.receipts = 2)],
+    ['made anew and still empty', (pipeline: Pipeline) => (pipeline.end.receipts = 0)],
+    ['deleted', (pipeline: Pipeline) => (pipeline.removed = 'receipts')],
+    ['emptied by retention', (pipeline: Pipeline) => (pipeline.low = 5)],
+  ])('does not wait for receipts of a topic that has been %s', async (_what, happen) => {
+    const pipeline = new Pipeline();
+    pipeline.end.receipts = 5;
+    pipeline.read.receipts = 3;
+    expect(await pipeline.settled.look()).toBeNull();
+    happen(pipeline);
+    expect(await pipeline.settled.look()).toBe(1_000);
+  });
+
+  it('takes no position of a topic that is no more for one of the topic that there is now', async () => {
+    const pipeline = new Pipeline();
+    pipeline.read.receipts = 100;
+    pipeline.end.receipts = 5;
+    expect(await pipeline.settled.look()).toBeNull();
+    pipeline.read.receipts = 5;
+    pipeline.end.events = 5;
+    pipeline.projectedTo = 100;
+    expect(await pipeline.settled.look()).toBeNull();
+  });
+
+  it.each([
+    ['made anew', (pipeline: Pipeline) => (pipeline.end.events = 2)],
+    ['emptied by retention', (pipeline: Pipeline) => (pipeline.low = 5)],
+  ])('is not known when events that were not projected are gone with a topic %s', async (_what, happen) => {
+    const pipeline = new Pipeline();
+    pipeline.end.events = 5;
+    pipeline.projectedTo = 3;
+    expect(await pipeline.settled.look()).toBeNull();
+    happen(pipeline);
+    expect(await pipeline.settled.look()).toBeNull();
   });
 });

@@ -1,3 +1,5 @@
+import type { TopicOffsets } from '#kafka';
+
 /** Offsets by partition. */
 export type PartitionOffsets = ReadonlyMap<number, bigint>;
 
@@ -7,8 +9,8 @@ export interface PipelineOffsets {
   readonly inbound: readonly string[];
   /** Name of what it makes of that, and the projector reads. */
   readonly events: string;
-  /** The offset that the next record of each partition will get; partitions that hold nothing are left out. */
-  readonly ends: (topic: string) => Promise<PartitionOffsets>;
+  /** Where the partitions of a topic begin and end. */
+  readonly held: (topic: string) => Promise<TopicOffsets>;
   /** The offset that the normaliser reads next. */
   readonly normalised: (topic: string) => Promise<PartitionOffsets>;
   /** The offset that the projector reads next. */
@@ -45,10 +47,10 @@ export class SettledTime {
   async look(): Promise<number | null> {
     this.#followed ??= await this.#begin();
     if (this.#followed.events === null && (await this.#isNormalised(this.#followed))) {
-      this.#followed = { ...this.#followed, events: await this.#offsets.ends(this.#offsets.events) };
+      this.#followed = { ...this.#followed, events: endsOf(await this.#offsets.held(this.#offsets.events)) };
     }
     const { time, events } = this.#followed;
-    if (events !== null && hasPassed(await this.#offsets.projected(), events)) {
+    if (events !== null && (await this.#isProjected(events))) {
       this.#settled = time;
       this.#followed = null;
     }
@@ -59,19 +61,51 @@ export class SettledTime {
     // Before the ends are asked for: what comes meanwhile is more than has to be waited for, never less.
     const time = this.#now();
     const inbound = new Map<string, PartitionOffsets>();
-    for (const topic of this.#offsets.inbound) inbound.set(topic, await this.#offsets.ends(topic));
+    for (const topic of this.#offsets.inbound) inbound.set(topic, endsOf(await this.#offsets.held(topic)));
     return { time, inbound, events: null };
   }
 
   async #isNormalised({ inbound }: Followed): Promise<boolean> {
     for (const [topic, ends] of inbound) {
-      if (ends.size > 0 && !hasPassed(await this.#offsets.normalised(topic), ends)) return false;
+      if (ends.size === 0) continue;
+      // In this order: a position is never beyond the end that is asked for after it, unless it is of another topic.
+      const next = await this.#offsets.normalised(topic);
+      const held = await this.#offsets.held(topic);
+      const isDone = ([partition, end]: readonly [number, bigint]): boolean =>
+        hasPassed(next.get(partition), end, held.get(partition)) || isGone(end, held.get(partition));
+      if (![...ends].every(isDone)) return false;
     }
     return true;
   }
+
+  /** Events that are gone and were not projected are for a person to bring back: until then nothing is settled. */
+  async #isProjected(ends: PartitionOffsets): Promise<boolean> {
+    const next = await this.#offsets.projected();
+    const held = await this.#offsets.held(this.#offsets.events);
+    return [...ends].every(([partition, end]) => hasPassed(next.get(partition), end, held.get(partition)));
+  }
 }
 
-/** Whether every partition has been read up to where it ended; one that has never been read has not. */
-function hasPassed(next: PartitionOffsets, ends: PartitionOffsets): boolean {
-  return [...ends].every(([partition, end]) => (next.get(partition) ?? -1n) >= end);
+type Held = NonNullable<ReturnType<TopicOffsets['get']>>;
+
+/** What holds nothing has nothing to wait for, and perhaps has never been read. */
+function endsOf(held: TopicOffsets): PartitionOffsets {
+  return new Map([...held].flatMap(([partition, { low, high }]) => (low < high ? [[partition, high] as const] : [])));
+}
+
+/**
+ * Whether a partition has been read up to where it ended.
+ * @param next undefined: it has never been read
+ */
+function hasPassed(next: bigint | undefined, end: bigint, held: Held | undefined): boolean {
+  // A position beyond the end is of a topic of that name that is no more: it says nothing of this one.
+  return next !== undefined && next >= end && next <= (held?.high ?? -1n);
+}
+
+/**
+ * Whether what lay before `end` is there no longer: removed by retention before anybody read it, or gone with a topic
+ * that was made anew. It can come no more, and the receipts of others must not wait for it for ever.
+ */
+function isGone(end: bigint, held: Held | undefined): boolean {
+  return held === undefined || held.low >= end || held.high < end;
 }

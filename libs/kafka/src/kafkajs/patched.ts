@@ -45,6 +45,7 @@ function load(): typeof KafkaJs {
   );
   replace('kafkajs/src/protocol/request', encodeRequest);
   stopIdlePolling();
+  handOverFilteredBatches();
 
   const loaded = require('kafkajs') as typeof KafkaJs;
   loaded.CompressionCodecs[loaded.CompressionTypes.Snappy] = () => snappyCodec;
@@ -77,4 +78,23 @@ function stopIdlePolling(): void {
   Queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) original.call(this);
   };
+}
+
+interface Batch {
+  readonly rawMessages: readonly unknown[];
+}
+
+/**
+ * A batch of which nothing is left to hand over (aborted transactions, markers of transactions, what compaction left) is
+ * passed by kafkajs without a word: whoever keeps or commits positions by hand never gets past it. So it is handed over
+ * like any other, without messages; its last offset says how far it goes.
+ */
+function handOverFilteredBatches(): void {
+  const Batch = require('kafkajs/src/consumer/batch') as {
+    prototype: { isEmpty: (this: Batch) => boolean; isEmptyDueToFiltering: () => boolean };
+  };
+  Batch.prototype.isEmpty = function (this: Batch) {
+    return this.rawMessages.length === 0;
+  };
+  Batch.prototype.isEmptyDueToFiltering = () => false;
 }
