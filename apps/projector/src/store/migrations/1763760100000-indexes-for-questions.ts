@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndexConcurrently } from '../concurrent-index.js';
 
 /** By name: what follows CREATE INDEX … ON. */
 const INDEXES = {
@@ -15,11 +16,7 @@ export class IndexesForQuestions1763760100000 implements MigrationInterface {
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [name, index] of Object.entries(INDEXES)) {
-      // A run that was interrupted leaves an index behind that is not valid, and would never become so.
-      await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
-      await runner.query(`CREATE INDEX CONCURRENTLY ${name} ON ${index}`);
-    }
+    for (const [name, index] of Object.entries(INDEXES)) await createIndexConcurrently(runner, name, index);
   }
 
   async down(runner: QueryRunner): Promise<void> {
