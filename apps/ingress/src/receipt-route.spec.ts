@@ -223,7 +223,7 @@ describe('503 with Retry-After', () => {
     ['queue-full', new QueueFullError('full'), 503],
     ['kafka-unavailable', new PublishFailedError('no answer'), 503],
     ['unexpected', new TypeError('a defect'), 503],
-    ['too-large', new RecordTooLargeError(1_000_001, 1_000_000), 413],
+    ['too-large', new RecordTooLargeError({ topic: 't', valueBytes: 999_999 }, 1_000_001, 1_000_000), 413],
   ])('or 413: %s', async (reason, error, status) => {
     const { app, metrics } = await ingress({ publish: () => Promise.reject(error) });
     const answer = await app.inject({ method: 'POST', url: PATH, payload: 'x' });

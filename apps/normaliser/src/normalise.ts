@@ -71,12 +71,14 @@ const sourcesOf = new WeakMap<NormaliserSettings, Map<string, Source>>();
 
 /**
  * One receipt → canonical events, and dead letters for what cannot be read. Deterministic: no clock, no random, no I/O.
+ * @param maxEventBytes an event whose JSON is larger becomes a dead letter
  * @throws Error only if the settings name a provider or receipt type that does not exist, which the check of the
  * configuration rules out; never because of a receipt
  */
 export function normalise(
   receipt: Pick<IncomingRecord, 'value' | 'headers'>,
   settings: NormaliserSettings,
+  maxEventBytes = MAX_EVENT_BYTES,
 ): Normalised {
   const body = receipt.value ?? Buffer.alloc(0);
   const sourceId = headerText(receipt, RECEIPT_HEADERS.source);
@@ -111,7 +113,7 @@ export function normalise(
     receivedAt,
     observedAt,
   };
-  const read = readReceipt(source.type, unpacked, context, MAX_EVENT_BYTES);
+  const read = readReceipt(source.type, unpacked, context, maxEventBytes);
   const [first] = read.deadLetters;
   // A body that failed as a whole is kept as it came, packed, since its headers say so.
   return first?.element === null ? refused(body, first.code, first.detail) : read;

@@ -5,6 +5,7 @@ import {
   deadLetterRecord,
   GroupCommitProducer,
   recordOrigin,
+  RecordTooLargeError,
   type IncomingRecord,
   type OutgoingRecord,
   type PermanentError,
@@ -13,8 +14,9 @@ import { PROVIDERS } from '#providers';
 import type { Configuration, Environment, Logger, StageParts } from '#runtime';
 import { NormaliserMetrics } from './normaliser-metrics.js';
 import { normaliseSubmission, type SubmissionSettings } from './normalise-submission.js';
-import { normalise, type DeadLetter, type Normalised, type NormaliserSettings } from './normalise.js';
+import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised, type NormaliserSettings } from './normalise.js';
 import { Outbox } from './outbox.js';
+import { tightened, type SizeLimits } from './size-limits.js';
 import { Tally } from './tally.js';
 
 /** What Nest injects the normaliser by. */
@@ -24,6 +26,9 @@ export const NORMALISER = Symbol('normaliser');
 const CONCURRENCY = 4;
 /** Receipts a handler gets at once. */
 const MAX_RECEIPTS = 500;
+
+/** Where the topics take what they should. */
+const USUAL_LIMITS: SizeLimits = { event: MAX_EVENT_BYTES, letter: Infinity };
 
 /** What a stopping process gives the sends under way, ms. */
 const LAST_SENDS = 1_000;
@@ -91,7 +96,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   /** Works off receipts. What a throw means: see BatchHandler. */
   async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
-    await this.#publishAll(receipts, (receipt) => normalise(receipt, this.#settings));
+    await this.#publishAll(receipts, (receipt, { event }) => normalise(receipt, this.#settings, event));
     const { topic, partition, offset } = receipts[0]!;
     this.#logger.debug({ topic, partition, offset, receipts: receipts.length }, 'receipt.normalised');
   }
@@ -108,21 +113,39 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     await this.#producer.close(LAST_SENDS);
   }
 
+  /** Publishes what receipts become. What a topic finds too large becomes the element's own dead letter. */
   async #publishAll(
     receipts: readonly IncomingRecord[],
-    become: (receipt: IncomingRecord) => Normalised,
+    become: (receipt: IncomingRecord, limits: SizeLimits) => Normalised,
+  ): Promise<void> {
+    for (let limits = USUAL_LIMITS; ;) {
+      try {
+        await this.#publishWithin(limits, receipts, become);
+        return;
+      } catch (error) {
+        const tighter = error instanceof RecordTooLargeError ? tightened(limits, error, this.#topics) : null;
+        if (tighter === null) throw error;
+        limits = tighter;
+      }
+    }
+  }
+
+  async #publishWithin(
+    limits: SizeLimits,
+    receipts: readonly IncomingRecord[],
+    become: (receipt: IncomingRecord, limits: SizeLimits) => Normalised,
   ): Promise<void> {
     const tally = new Tally();
     const outbox = new Outbox(this.#producer);
     for (const receipt of receipts) {
-      const normalised = become(receipt);
+      const normalised = become(receipt, limits);
       const position = recordOrigin(receipt);
       for (const event of normalised.events) {
         outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position) });
         if (outbox.isFull) await outbox.flush();
       }
       for (const letter of normalised.deadLetters) {
-        outbox.add(this.#deadLetter(receipt, letter));
+        outbox.add(this.#deadLetter(receipt, letter, limits.letter));
         if (outbox.isFull) await outbox.flush();
       }
       tally.add(normalised);
@@ -139,15 +162,17 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  #deadLetter(receipt: IncomingRecord, letter: DeadLetter): OutgoingRecord {
-    return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, { ...letter, stage: 'normaliser' });
+  #deadLetter(receipt: IncomingRecord, letter: DeadLetter, maxValueBytes: number): OutgoingRecord {
+    return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, {
+      ...letter,
+      stage: 'normaliser',
+      foreign: receipt.topic === this.#topics['submissions.v1'],
+      maxValueBytes,
+    });
   }
 
   async #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
     const letter = { code, detail, element: null, value: receipt.value ?? Buffer.alloc(0) };
-    await this.#producer.publishAll([this.#deadLetter(receipt, letter)]);
-    const tally = new Tally();
-    tally.add({ events: [], deadLetters: [letter], elements: 0 });
-    this.#report(tally);
+    await this.#publishAll([receipt], () => ({ events: [], deadLetters: [letter], elements: 0 }));
   }
 }

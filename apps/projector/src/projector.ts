@@ -6,7 +6,9 @@ import {
   deadLetterRecord,
   GroupCommitProducer,
   pause,
+  RecordTooLargeError,
   TopicIdentities,
+  type DeadLetter,
   type IncomingRecord,
   type PermanentError,
 } from '#kafka';
@@ -43,6 +45,10 @@ const LOCK_TIMEOUT = 2_000;
 
 /** What a stopping process gives each of its parts for the step that it is at, ms. */
 const LAST_STEPS = 1_000;
+
+function letterOf({ code, detail }: PermanentError): DeadLetter {
+  return { code, detail, stage: 'projector', element: null, value: null };
+}
 
 async function withinLastSteps(ending: Promise<unknown>): Promise<void> {
   await Promise.race([ending, pause(LAST_STEPS, new AbortController().signal)]);
@@ -96,14 +102,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       erasures: new ErasureStore(environment.erasureKey),
       topics,
       publishAll: (records) => this.#producer.publishAll(records),
-      deadLetter: (record, { code, detail }) =>
-        deadLetterRecord(topics['dead-letters.v1'], record, {
-          code,
-          detail,
-          stage: 'projector',
-          element: null,
-          value: null,
-        }),
+      deadLetter: (record, reason) => deadLetterRecord(topics['dead-letters.v1'], record, letterOf(reason)),
     };
     this.consumer = new BatchConsumer({
       kafka,
@@ -185,7 +184,15 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #putAside(record: IncomingRecord, reason: PermanentError): Promise<void> {
-    await putAside(record, reason, this.#parts);
+    try {
+      await putAside(record, reason, this.#parts);
+    } catch (error) {
+      if (!(error instanceof RecordTooLargeError)) throw error;
+      // With its headers it is more than the topic of dead letters takes: the bytes stay where they are.
+      const letter = { ...letterOf(reason), maxValueBytes: -1 };
+      const deadLetter = () => deadLetterRecord(this.#parts.topics['dead-letters.v1'], record, letter);
+      await putAside(record, reason, { ...this.#parts, deadLetter });
+    }
     this.#metrics.deadLetter(reason.code);
     this.#logger.warn({ code: reason.code }, 'event.dead-lettered');
   }

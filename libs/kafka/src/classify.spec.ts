@@ -11,7 +11,7 @@ import {
 describe('classifyError', () => {
   it.each([
     [new PermanentError('EVENT_INVALID', 'x'), 'permanent'],
-    [new RecordTooLargeError(2, 1), 'permanent'],
+    [new RecordTooLargeError({ topic: 't', valueBytes: 1 }, 2, 1), 'permanent'],
     [new PublishFailedError('x'), 'transient'],
     [new QueueFullError('x'), 'transient'],
     [new PositionMovedError('x'), 'moved'],

@@ -12,6 +12,10 @@ export interface DeadLetter {
   readonly element: number | null;
   /** The element's own bytes; null: the record's value. */
   readonly value: Buffer | null;
+  /** The record is another system's: its key and headers may say who somebody is, and are left where they are. */
+  readonly foreign?: boolean;
+  /** What a broker takes of the value, where it was found to be less than usual. Bytes. */
+  readonly maxValueBytes?: number;
 }
 
 const MAX_DETAIL = 500;
@@ -23,7 +27,8 @@ const MAX_VALUE_BYTES = MAX_RECORD_BYTES - MAX_HEADERS_BYTES - 10_000;
 export function deadLetterRecord(topic: string, record: IncomingRecord, letter: DeadLetter): OutgoingRecord {
   const headers: Record<string, string | Buffer> = {};
   let room = MAX_HEADERS_BYTES;
-  for (const [name, value] of Object.entries(record.headers)) {
+  const key = letter.foreign ? null : record.key;
+  for (const [name, value] of Object.entries(letter.foreign ? {} : record.headers)) {
     const first = firstValue(value);
     if (first === undefined || first === null) continue;
     room -= name.length + first.length;
@@ -38,11 +43,13 @@ export function deadLetterRecord(topic: string, record: IncomingRecord, letter: 
   headers[DEAD_LETTER_HEADERS.origin] = recordOrigin(record);
   if (letter.element !== null) headers[DEAD_LETTER_HEADERS.element] = String(letter.element);
   const value = letter.value ?? record.value ?? Buffer.alloc(0);
-  if (value.length <= MAX_VALUE_BYTES) return { topic, key: record.key, value, headers };
+  if (value.length <= Math.min(letter.maxValueBytes ?? Infinity, MAX_VALUE_BYTES)) {
+    return { topic, key, value, headers };
+  }
   // What no record can hold is left where it is: the origin says where, and a letter that cannot be written would stop
   // the partition for ever.
   headers[DEAD_LETTER_HEADERS.detail] = `${letter.detail}; ${value.length} bytes, left at the origin`.slice(
     -MAX_DETAIL,
   );
-  return { topic, key: record.key, value: Buffer.alloc(0), headers };
+  return { topic, key, value: Buffer.alloc(0), headers };
 }

@@ -45,11 +45,26 @@ export class QueueTimeoutError extends TransientError {
   override readonly name = 'QueueTimeoutError';
 }
 
-/** The record is larger than a broker takes. It was never sent. */
+/** Which record was refused. */
+export interface RefusedRecord {
+  /** Where it was to go. */
+  readonly topic: string;
+  /** How large its value is. */
+  readonly valueBytes: number;
+}
+
+/** The record is larger than a broker takes. It is in no topic; others that were published with it may be. */
 export class RecordTooLargeError extends PermanentError {
-  /** @param bytes how large it would be on the wire */
-  constructor(bytes: number, limit: number) {
-    super('ELEMENT_TOO_LARGE', `${bytes} bytes, limit ${limit}`);
+  /**
+   * @param bytes how large it is on the wire
+   * @param limit null: that of the topic, which the broker does not tell
+   */
+  constructor(
+    readonly record: RefusedRecord,
+    bytes: number,
+    limit: number | null,
+  ) {
+    super('ELEMENT_TOO_LARGE', `${bytes} bytes, ${limit === null ? 'more than the topic takes' : `limit ${limit}`}`);
   }
 }
 

@@ -119,7 +119,7 @@ export class GroupCommitProducer {
   /**
    * Publishes records, all of them or an error: those of a batch in hand, so the queue's bounds, which are for
    * uninvited work, do not apply.
-   * @throws RecordTooLargeError: one of them is too large; where only the broker finds it so, others may be in the topic
+   * @throws RecordTooLargeError: which of them is too large; where only the broker finds it so, others may be in the topic
    * @throws PublishFailedError, QueueTimeoutError, QueueFullError: the outcome of at least one is unknown
    */
   async publishAll(records: readonly OutgoingRecord[]): Promise<void> {
@@ -230,7 +230,8 @@ export class GroupCommitProducer {
   async #sendInHalves(batch: readonly Waiting[]): Promise<void> {
     const [first] = batch;
     if (batch.length === 1 && first) {
-      first.reject(new RecordTooLargeError(first.size, MAX_RECORD_BYTES));
+      const valueBytes = first.record.toMessage().value?.length ?? 0;
+      first.reject(new RecordTooLargeError({ topic: first.topic, valueBytes }, first.size, null));
       return;
     }
     const middle = batch.length >> 1;
@@ -366,12 +367,15 @@ function countdown(number: number, expiresAt: number): Settling & { readonly don
 }
 
 function encode(record: OutgoingRecord, { expiresAt, resolve, reject }: Settling): Waiting | RecordTooLargeError {
+  const { topic, value } = record;
+  const tooLarge = (bytes: number): RecordTooLargeError =>
+    new RecordTooLargeError({ topic, valueBytes: Buffer.byteLength(value) }, bytes, MAX_RECORD_BYTES);
   // No text has fewer bytes than units: what is far too large is not copied first.
-  if (record.value.length > MAX_RECORD_BYTES) return new RecordTooLargeError(record.value.length, MAX_RECORD_BYTES);
+  if (value.length > MAX_RECORD_BYTES) return tooLarge(value.length);
   const encoded = encodeRecord(record);
   const size = wireSize(encoded);
-  if (size > MAX_RECORD_BYTES) return new RecordTooLargeError(size, MAX_RECORD_BYTES);
-  return { topic: record.topic, record: encoded, size, expiresAt, resolve, reject };
+  if (size > MAX_RECORD_BYTES) return tooLarge(size);
+  return { topic, record: encoded, size, expiresAt, resolve, reject };
 }
 
 /** Whether a broker refused the batch for its size: an answer, so nothing of it has landed in that partition. */
