@@ -2,21 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 import { encodeEvent, type CanonicalEvent, type EventType, type TopicName } from '#contracts';
 import { PermanentError, type IncomingRecord, type OutgoingRecord } from '#kafka';
 import { decodeEvent } from './decode-event.js';
+import { KINDS, topicOfChange, type Kind } from './kinds.js';
 import type { Erasures } from './merge/erasure.js';
-import {
-  accountProjection,
-  MAX_FACTS,
-  MAX_FACTS_SIZE,
-  mergeEvents,
-  messageProjection,
-  originatedProjection,
-  reviewProjection,
-  type Projection,
-} from './merge-events.js';
-import type { AggregateTable } from './store/aggregates.js';
+import { MAX_FACTS, MAX_FACTS_SIZE, mergeEvents } from './merge-events.js';
 import { BEGIN_BEFORE_ERASURES, type ErasureStore } from './store/erasures.js';
 import type { Offsets } from './store/offsets.js';
-import { accountStatusTable, messageTable, mobileOriginatedTable, reviewTable } from './store/tables.js';
 import { inTransaction } from './store/transaction.js';
 
 /** What projecting needs. */
@@ -59,14 +49,6 @@ export interface Projected {
 
 /** Under which type everything stands that becomes a message. */
 const MESSAGE_FACTS: EventType = 'io.quittance.message.status-reported.v1';
-
-/** Which topic a change is published to. */
-const TOPIC_OF_CHANGE: Partial<Record<EventType, TopicName>> = {
-  'io.quittance.message.status-changed.v1': 'message-status.v1',
-  'io.quittance.message.received.v1': 'mobile-originated.v1',
-  'io.quittance.review.status-changed.v1': 'review-status.v1',
-  'io.quittance.account.status-changed.v1': 'account-status.v1',
-};
 
 /**
  * Projects records of one partition, in one transaction: move the offset, read, merge, write, publish, commit. Publishing
@@ -122,14 +104,8 @@ export async function projectEvents(
   decoded: Decoded,
   erasures: Erasures | null,
 ): Promise<Projected> {
-  const into = <D, S>(type: EventType, table: AggregateTable<D, S>, projection: Projection<D, S>) =>
-    project(client, decoded, type, table, projection, erasures);
-  const projected = [
-    await into(MESSAGE_FACTS, messageTable, messageProjection),
-    await into('io.quittance.message.originated.v1', mobileOriginatedTable, originatedProjection),
-    await into('io.quittance.review.status-reported.v1', reviewTable, reviewProjection),
-    await into('io.quittance.account.status-reported.v1', accountStatusTable, accountProjection),
-  ];
+  const projected: Projected[] = [];
+  for (const kind of KINDS) projected.push(await project(client, decoded, kind, erasures));
   return {
     changes: projected.flatMap(({ changes }) => changes),
     failures: [...decoded.failures, ...projected.flatMap(({ failures }) => failures)],
@@ -156,12 +132,10 @@ export function decodeRecords(records: readonly IncomingRecord[]): Decoded {
   return { events, records: recordOf, failures };
 }
 
-async function project<D, S>(
+async function project(
   client: PoolClient,
   { events: byType, records }: Decoded,
-  type: EventType,
-  table: AggregateTable<D, S>,
-  projection: Projection<D, S>,
+  { type, table, projection }: Kind,
   erasures: Erasures | null,
 ): Promise<Projected> {
   const events = byType.get(type);
@@ -177,7 +151,7 @@ async function project<D, S>(
 
 /** A change as its subscribers get it. */
 export function changeRecord(change: CanonicalEvent, topics: ProjectorParts['topics']): OutgoingRecord {
-  return { topic: topics[TOPIC_OF_CHANGE[change.type]!], ...encodeEvent(change) };
+  return { topic: topics[topicOfChange(change.type)], ...encodeEvent(change) };
 }
 
 function ignore(): void {

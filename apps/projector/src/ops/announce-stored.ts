@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '#contracts';
 import type { Fact } from '../merge/fact-set.js';
-import type { Fields, Kind } from './kinds.js';
+import type { Fields, Kind } from '../kinds.js';
 import type { StoredRow } from './stored-rows.js';
 
 /**

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { storableText, type Channel, type TopicName } from '#contracts';
 import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from '../kinds.js';
 import type { TablePosition } from './rederive.js';
 import type { RepublishFilter } from './republish.js';
 import type { ReplayRange } from './topic-replay.js';

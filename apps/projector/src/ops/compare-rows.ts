@@ -3,7 +3,7 @@ import type { Fact } from '../merge/fact-set.js';
 import { receiptTime } from '../merge/receipt-time.js';
 import { MAX_FACTS, MAX_FACTS_SIZE } from '../merge-events.js';
 import { describeValue, type Difference } from './differences.js';
-import type { Fields, Kind } from './kinds.js';
+import type { Fields, Kind } from '../kinds.js';
 import { columnsOf, differingColumns, type StoredRow } from './stored-rows.js';
 
 /**

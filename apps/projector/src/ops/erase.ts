@@ -6,7 +6,7 @@ import { BEGIN_BEFORE_ERASURES, storeErasure } from '../store/erasures.js';
 import { inTransaction } from '../store/transaction.js';
 import { mendingChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
-import { KINDS, type Kind } from './kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import { toldState } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { topicNames } from '#contracts';
-import { GroupCommitProducer } from '#kafka';
+import { GroupCommitProducer, TransientError } from '#kafka';
 import { createLogger, explain, readEnvironment, StartError } from '#runtime';
 import { installationOf } from '../installation-of.js';
 import { ErasureStore } from '../store/erasures.js';
@@ -60,6 +60,9 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
       signal,
     };
     return await execute(command, context, erasureKey);
+  } catch (error) {
+    if (error instanceof Error) logger.debug({ stack: error.stack }, 'ops.failed');
+    throw error;
   } finally {
     await producer.close();
     await pool.end();
@@ -88,12 +91,15 @@ async function execute(command: Command, context: OpsContext, erasureKey: string
   }
 }
 
+/** What an operator can do something with, in one line. Where in the code it happened stands in the log, at debug. */
 function sentenceOf(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   if (error instanceof InterruptedError) return 'stopped before the end';
   const sentence = explain(error);
   if (sentence !== null) return `cannot go on: ${sentence}`;
-  return `cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (error instanceof TransientError) return `cannot go on: ${error.message}; try again when that has passed`;
+  const [line] = String(error).split('\n');
+  return `cannot go on: ${line}; LOG_LEVEL=debug shows where that comes from`;
 }
 
 let code: number = EXIT.failed;

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
 import { DERIVATION } from '../merge/derivation.js';
 import { mendingChange } from './announce-stored.js';
-import type { Fields, Kind } from './kinds.js';
+import type { Fields, Kind } from '../kinds.js';
 import { columnsOf, differingColumns, type StoredRow } from './stored-rows.js';
 
 /** A row that is not as its facts have it. */

@@ -1,7 +1,7 @@
 import { changeRecord } from '../project-batch.js';
 import { inTransaction } from '../store/transaction.js';
 import { goOnUnless } from './interruption.js';
-import { KINDS, type Kind } from './kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import { mendOf, mendRows } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';

@@ -1,6 +1,6 @@
 import { changeRecord } from '../project-batch.js';
 import { InterruptedError } from './interruption.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from '../kinds.js';
 import { mendOf, mendRows } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { rederiveStored, type TablePosition } from './rederive.js';

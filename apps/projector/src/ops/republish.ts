@@ -5,7 +5,7 @@ import { changeRecord } from '../project-batch.js';
 import { inTransaction } from '../store/transaction.js';
 import { lastChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
-import { KINDS, type Kind } from './kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import { mendRows, retellingOf } from './mend-rows.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { StartError } from '#runtime';
 import { query } from '../store/query.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from '../kinds.js';
 
 const PREFIX = 'quittance_verify_';
 const CONNECTIONS = 5;

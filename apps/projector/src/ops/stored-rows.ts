@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Fact } from '../merge/fact-set.js';
 import type { AggregateTable, Column } from '../store/aggregates.js';
 import { query } from '../store/query.js';
-import type { Fields } from './kinds.js';
+import type { Fields } from '../kinds.js';
 
 /** A row with everything that it shows, as text. */
 export interface StoredRow {

@@ -7,7 +7,7 @@ import { lastChange, mendingChange } from './announce-stored.js';
 import { Checksum } from './checksum.js';
 import { compareWithFacts, compareWithReplay } from './compare-rows.js';
 import { describeValue, Differences } from './differences.js';
-import { KINDS, type Fields } from './kinds.js';
+import { KINDS, type Fields } from '../kinds.js';
 import { columnsOf, type StoredRow } from './stored-rows.js';
 
 const MESSAGES = KINDS[0]!;

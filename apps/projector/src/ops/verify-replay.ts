@@ -6,7 +6,7 @@ import { inTransaction } from '../store/transaction.js';
 import { compareWithReplay } from './compare-rows.js';
 import type { Differences } from './differences.js';
 import { goOnUnless } from './interruption.js';
-import { KINDS, type Kind } from './kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import { insist, replayRecords, type Replayed } from './replay.js';

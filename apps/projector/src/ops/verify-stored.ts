@@ -3,7 +3,7 @@ import { compareWithFacts } from './compare-rows.js';
 import type { Differences } from './differences.js';
 import { erasedFacts } from './erase.js';
 import { goOnUnless } from './interruption.js';
-import { KINDS, type Kind } from './kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import { inTransaction } from '../store/transaction.js';
