@@ -18,6 +18,8 @@ export interface Kind {
   readonly type: EventType;
   readonly table: AggregateTable<Fields, Fields>;
   readonly projection: Projection<Fields, Fields>;
+  /** The key of its events on the events topic, from the key of a row and one of its facts. */
+  readonly eventKey: (key: string, fact: Fields) => string;
   /** What its changes are published as, and where. */
   readonly change: EventType;
   readonly topic: TopicName;
@@ -31,6 +33,7 @@ export const KINDS: readonly Kind[] = [
     projection: messageProjection,
     change: 'io.quittance.message.status-changed.v1',
     topic: 'message-status.v1',
+    eventKey: ownKey,
   }),
   kind({
     type: 'io.quittance.message.originated.v1',
@@ -38,6 +41,8 @@ export const KINDS: readonly Kind[] = [
     projection: originatedProjection,
     change: 'io.quittance.message.received.v1',
     topic: 'mobile-originated.v1',
+    // A row for each message, a partition for each person.
+    eventKey: (_key, { personKey }) => String(personKey),
   }),
   kind({
     type: 'io.quittance.review.status-reported.v1',
@@ -45,6 +50,7 @@ export const KINDS: readonly Kind[] = [
     projection: reviewProjection,
     change: 'io.quittance.review.status-changed.v1',
     topic: 'review-status.v1',
+    eventKey: ownKey,
   }),
   kind({
     type: 'io.quittance.account.status-reported.v1',
@@ -52,6 +58,7 @@ export const KINDS: readonly Kind[] = [
     projection: accountProjection,
     change: 'io.quittance.account.status-changed.v1',
     topic: 'account-status.v1',
+    eventKey: ownKey,
   }),
 ];
 
@@ -60,6 +67,10 @@ const TOPICS = new Map(KINDS.map(({ change, topic }) => [change, topic]));
 /** Which topic a change is published to. */
 export function topicOfChange(change: EventType): TopicName {
   return TOPICS.get(change)!;
+}
+
+function ownKey(key: string): string {
+  return key;
 }
 
 /** A kind of given data and state, as one that can be treated like the others. */

@@ -15,6 +15,7 @@ export {
   type RefusedRecord,
 } from './errors.js';
 export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptions } from './group-commit-producer.js';
+export { partitionOfKey } from './murmur2.js';
 export { readTopic } from './read-topic.js';
 export { MAX_RECORD_BYTES } from './record-size.js';
 export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';

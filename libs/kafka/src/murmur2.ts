@@ -25,6 +25,11 @@ export function murmur2(bytes: Uint8Array, start: number, end: number): number {
   return h ^ (h >>> 15);
 }
 
+/** The partition of a key among `partitions`, as Kafka's default partitioner chooses it. */
+export function partitionOfKey(key: Uint8Array, partitions: number): number {
+  return partitionOf(murmur2(key, 0, key.length), partitions);
+}
+
 /** The partition of a key with this hash among `partitions`, as Kafka's default partitioner chooses it. */
 export function partitionOf(hash: number, partitions: number): number {
   return (hash & 0x7fffffff) % partitions;

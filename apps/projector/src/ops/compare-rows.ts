@@ -1,9 +1,9 @@
 import { canonicalJson } from '#contracts';
 import type { Fact } from '../merge/fact-set.js';
-import { receiptTime } from '../merge/receipt-time.js';
 import { MAX_FACTS, MAX_FACTS_SIZE } from '../merge-events.js';
 import { describeValue, type Difference } from './differences.js';
 import type { Fields, Kind } from '../kinds.js';
+import type { TopicReach } from './topic-reach.js';
 import { columnsOf, differingColumns, type StoredRow } from './stored-rows.js';
 
 /**
@@ -34,13 +34,13 @@ export function compareWithFacts(row: StoredRow, { table, projection }: Kind): D
 
 /**
  * Compares a live row with what replaying the topic made of the same key. At least one of them is there.
- * @param cutoff Unix ms: receipts from then on have all their events in the topic; null: nothing has left the topic
+ * @param reach which facts the topic must still hold
  */
 export function compareWithReplay(
   live: StoredRow | null,
   replayed: StoredRow | null,
-  { table: { table } }: Kind,
-  cutoff: number | null,
+  { table: { table }, eventKey }: Kind,
+  reach: Pick<TopicReach, 'holds'>,
 ): Comparison {
   const key = (live ?? replayed)!.key;
   const differs = (column: string, detail: string): Comparison => ({
@@ -53,9 +53,12 @@ export function compareWithReplay(
   if (missing > 0) {
     return isFull(live) ? OLDER : differs('facts', `${missing} facts of the topic are missing`);
   }
-  if (cutoff !== null && !live.facts.every((fact) => receivedSince(fact, cutoff))) return OLDER;
-  const replayedIds = new Set((replayed?.facts ?? []).map(({ id }) => id));
-  const surplus = live.facts.filter(({ id }) => !replayedIds.has(id)).length;
+  const replayedFacts = new Map((replayed?.facts ?? []).map((fact) => [fact.id, fact]));
+  // Where the first copy is there, so are those that came after it.
+  const isWhole = (fact: Fact<Fields>): boolean =>
+    replayedFacts.get(fact.id)?.receiptId === fact.receiptId || reach.holds(eventKey(key, fact.data), fact);
+  if (!live.facts.every(isWhole)) return OLDER;
+  const surplus = live.facts.filter(({ id }) => !replayedFacts.has(id)).length;
   if (surplus > 0 || replayed === null) {
     return isFull(live) ? OLDER : differs('facts', `${surplus} facts are not in the topic`);
   }
@@ -105,9 +108,4 @@ function membersOf(a: object, b: object): Set<string> {
 function sameJson(a: unknown, b: unknown): boolean {
   if (a === undefined || b === undefined) return a === b;
   return canonicalJson(a) === canonicalJson(b);
-}
-
-/** Whether the receipt that a fact came with first was received since then. Unknown receipts count as older. */
-function receivedSince({ receiptId }: Fact<Fields>, time: number): boolean {
-  return (receiptTime(receiptId) ?? -Infinity) >= time;
 }

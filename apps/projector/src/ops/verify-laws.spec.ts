@@ -12,6 +12,8 @@ import { columnsOf, type StoredRow } from './stored-rows.js';
 
 const MESSAGES = KINDS[0]!;
 const KEY = '5d1c9a52-0b7e-5c1e-8000-000000000001';
+/** Nothing has left the topic. */
+const WHOLE = { holds: () => true };
 /** Receipts of 2026-07-09T03:00:00Z and of a day later. */
 const [EARLY, LATE] = [receiptId(Date.UTC(2026, 6, 9, 3)), receiptId(Date.UTC(2026, 6, 10, 3))];
 
@@ -91,7 +93,7 @@ describe('verifying', () => {
       fc.property(shuffledTwice, ([calm, wild]) => {
         const [live, replayed] = [project(wild).row, project(calm).row];
         expect(compareWithFacts(live, MESSAGES)).toEqual([]);
-        expect(compareWithReplay(live, replayed, MESSAGES, null)).toEqual({ differences: [], isOlder: false });
+        expect(compareWithReplay(live, replayed, MESSAGES, WHOLE)).toEqual({ differences: [], isOlder: false });
         const sums = [live, replayed].map((row) => {
           const checksum = new Checksum();
           checksum.add('message', row);
@@ -109,7 +111,7 @@ describe('verifying', () => {
         const { row } = project(all);
         const changed = { ...row, columns: { ...row.columns, [name]: `${row.columns[name] ?? ''}x` } };
         expect(compareWithFacts(changed, MESSAGES).map((difference) => difference.column)).toEqual([name]);
-        const found = compareWithReplay(changed, row, MESSAGES, null).differences;
+        const found = compareWithReplay(changed, row, MESSAGES, WHOLE).differences;
         expect(found.map((difference) => difference.column)).toEqual([name]);
       }),
     );
@@ -126,7 +128,7 @@ describe('verifying', () => {
           facts: row.facts.with(at, { ...row.facts[at]!, data: { ...row.facts[at]!.data, channel: 'viber' } }),
         };
         const columns = (live: StoredRow | null, replayed: StoredRow | null) =>
-          compareWithReplay(live, replayed, MESSAGES, null).differences.map(({ column }) => column);
+          compareWithReplay(live, replayed, MESSAGES, WHOLE).differences.map(({ column }) => column);
         expect(columns(lost, row)).toEqual(['facts']);
         expect(columns(row, lost)).toEqual(['facts']);
         expect(columns(changed, row)).toEqual(['facts.channel']);
@@ -143,13 +145,15 @@ describe('verifying', () => {
       { id: 'b', receiptId: LATE, data },
     ];
     const [both, lateOnly] = [project([early, late]).row, project([late]).row];
-    const cutoff = Date.UTC(2026, 6, 9, 12);
-    expect(compareWithReplay(both, lateOnly, MESSAGES, cutoff)).toEqual({ differences: [], isOlder: true });
-    expect(compareWithReplay(project([early]).row, null, MESSAGES, cutoff).isOlder).toBe(true);
-    expect(compareWithReplay(project([early]).row, lateOnly, MESSAGES, cutoff).differences).toHaveLength(1);
-    expect(compareWithReplay(lateOnly, null, MESSAGES, cutoff).differences).toHaveLength(1);
-    const foreign = project([{ ...late, receiptId: 'no-uuid' }]).row;
-    expect(compareWithReplay(foreign, null, MESSAGES, cutoff).isOlder).toBe(true);
+    const cut = { holds: (_key: string, { receiptId }: { readonly receiptId: string }) => receiptId === LATE };
+    expect(compareWithReplay(both, lateOnly, MESSAGES, cut)).toEqual({ differences: [], isOlder: true });
+    expect(compareWithReplay(project([early]).row, null, MESSAGES, cut).isOlder).toBe(true);
+    expect(compareWithReplay(project([early]).row, lateOnly, MESSAGES, cut).differences).toHaveLength(1);
+    expect(compareWithReplay(lateOnly, null, MESSAGES, cut).differences).toHaveLength(1);
+    // The early one is in the topic after all: then the row can be compared whole.
+    expect(compareWithReplay(both, both, MESSAGES, cut)).toEqual({ differences: [], isOlder: false });
+    const other = { ...both, columns: { ...both.columns, status: 'deleted' } };
+    expect(compareWithReplay(other, both, MESSAGES, cut).differences).toHaveLength(1);
   });
 });
 

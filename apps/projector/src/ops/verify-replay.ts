@@ -12,6 +12,7 @@ import { fractionOfKeys } from './progress.js';
 import { insist, replayRecords, type Replayed } from './replay.js';
 import type { ScratchSchema } from './scratch-schema.js';
 import { readKeys, readPage, type StoredRow } from './stored-rows.js';
+import { TopicReach } from './topic-reach.js';
 import { replayTopic } from './topic-replay.js';
 
 /** What comparing with the topic came to. */
@@ -24,8 +25,6 @@ export interface ReplayVerified {
 }
 
 const ROWS_A_PAGE = 200;
-/** Clocks of hosts may disagree by so much, ms. */
-const CLOCK_SKEW = 10 * 60 * 1_000;
 /** So few events may be left for the snapshot: a second or two. */
 const CLOSE_ENOUGH = 5_000;
 /** Keys that are looked at once more at the end. More means that rows change faster than they can be compared. */
@@ -49,7 +48,7 @@ export async function verifyReplay(
 
   const counts = { rows: 0, older: 0 };
   const suspects = new Map<Kind, string[]>();
-  for (const kind of KINDS) suspects.set(kind, await compareTables(context, scratch.pool, kind, replay.cutoff, counts));
+  for (const kind of KINDS) suspects.set(kind, await compareTables(context, scratch.pool, kind, replay.reach, counts));
 
   // A snapshot keeps the server from tidying up behind it: the way that is left should be short.
   await approach(context, replay);
@@ -65,7 +64,7 @@ export async function verifyReplay(
         for (const key of some) {
           const [row, other] = [rows.get(key) ?? null, replayed.get(key) ?? null];
           if (row === null && other === null) continue;
-          const comparison = compareWithReplay(row, other, kind, replay.cutoff);
+          const comparison = compareWithReplay(row, other, kind, replay.reach);
           if (comparison.isOlder) counts.older += 1;
           else counts.rows += 1;
           for (const difference of comparison.differences) differences.add(difference);
@@ -92,7 +91,7 @@ async function compareTables(
   context: OpsContext,
   scratch: Pool,
   kind: Kind,
-  cutoff: number | null,
+  reach: TopicReach,
   counts: { rows: number; older: number },
 ): Promise<string[]> {
   const progress = context.progress(`comparing ${kind.table.table}`, 'rows');
@@ -103,12 +102,7 @@ async function compareTables(
     const [row, other] = [await live.peek(), await replayed.peek()];
     if (row === null && other === null) break;
     const key = [row?.key, other?.key].filter((each) => each !== undefined).sort()[0]!;
-    const comparison = compareWithReplay(
-      row?.key === key ? row : null,
-      other?.key === key ? other : null,
-      kind,
-      cutoff,
-    );
+    const comparison = compareWithReplay(row?.key === key ? row : null, other?.key === key ? other : null, kind, reach);
     if (comparison.differences.length > 0) suspects.push(key);
     else if (comparison.isOlder) counts.older += 1;
     else counts.rows += 1;
@@ -159,26 +153,17 @@ class RowStream {
   }
 }
 
-/** The replay into the scratch tables: how far it is, and since when receipts have all their events in the topic. */
+/** The replay into the scratch tables: how far it is, and what it has seen of the topic. */
 class ScratchReplay {
   readonly #context: OpsContext;
   readonly #pool: Pool;
   readonly #next = new Map<number, bigint>();
-  readonly #first = new Map<number, number>();
-  readonly #cut = new Set<number>();
+  readonly reach = new TopicReach();
   events = 0;
 
   constructor(context: OpsContext, pool: Pool) {
     this.#context = context;
     this.#pool = pool;
-  }
-
-  /** Unix ms; null: nothing has left the topic. */
-  get cutoff(): number | null {
-    if (this.#cut.size === 0) return null;
-    // A partition that begins later than 0 and holds nothing that was projected says nothing about when.
-    const firsts = [...this.#cut].map((partition) => this.#first.get(partition) ?? Infinity);
-    return Math.max(...firsts) + CLOCK_SKEW;
   }
 
   /** Events between here and there. */
@@ -194,9 +179,9 @@ class ScratchReplay {
    */
   async catchUp(to: Positions): Promise<void> {
     const offsets = await topicOffsets(this.#context.kafka, this.#context.topics['events.v1']);
+    this.reach.noteOffsets(offsets);
     const stretches = new Map<number, Stretch>();
     for (const [partition, { low, high }] of offsets) {
-      if (low > 0n) this.#cut.add(partition);
       const next = to.get(partition) ?? 0n;
       if (next > high) throw new StartError(`the position of partition ${partition}, ${next}, lies outside the topic`);
       const from = this.#next.get(partition) ?? low;
@@ -213,8 +198,7 @@ class ScratchReplay {
   }
 
   #replay(records: readonly IncomingRecord[]): Promise<Replayed> {
-    const { partition, timestamp } = records[0]!;
-    if (!this.#first.has(partition)) this.#first.set(partition, timestamp);
+    this.reach.noteRecords(records);
     const publishNothing = () => Promise.resolve({ changes: 0, mended: 0 });
     return replayRecords(records, this.#pool, publishNothing, this.#context.erasures, this.#context.signal);
   }
