@@ -1,17 +1,20 @@
 /**
  * The Kafka client as it runs in production, with its parts replaced (docs/decisions/0003-kafkajs-patched.md), against the
- * client as its makers wrote it. Test runners keep a cache of modules of their own, in which nothing is replaced: so here
- * the built library runs in a process of its own, and this one is the original.
+ * client as its makers wrote it, which is what this process loads.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommitProducer, readTopic, type IncomingRecord } from '#kafka';
+import { startKafka } from '../../dev/kafka-broker.js';
 import { silentLogger } from '../system/silent-logger.js';
+import { until } from '../system/until.js';
 import { makeTopics } from './a-topic.js';
+import { PRODUCERS, runBuilt, type Producer } from './built-library.js';
+import { freeze } from './freeze.js';
 
-const LIBRARY = join(import.meta.dirname, '..', '..', 'dist', 'libs', 'kafka', 'src', 'index.js');
 const RECORDS = 3_000;
 
 /** Records of all shapes: with and without key, empty, large, with header values that repeat and that do not. */
@@ -37,23 +40,47 @@ function fingerprint(records: readonly IncomingRecord[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-/** Runs a module in which `kafka` is the built library; resolves to what it printed. */
-function runBuilt(code: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [
-      '--input-type=module',
-      '-e',
-      `import * as kafka from ${JSON.stringify(LIBRARY)};\n${code}`,
-    ]);
-    let [printed, complaints] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (exit) => {
-      if (exit === 0) resolve(printed.trim());
-      else reject(new Error(`ended with ${exit}:\n${complaints}`));
-    });
-  });
+/** Everything that a producer was given, and what became of it. */
+class Stream {
+  /** Whether an answer is waited for. */
+  waiting = false;
+  readonly given = new Set<string>();
+  readonly accepted = new Set<string>();
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+
+  constructor(
+    private readonly producer: Producer,
+    private readonly topic: string,
+  ) {
+    this.#done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    for (let batch = 0; !this.#stopping.signal.aborted; batch++) {
+      const records = Array.from({ length: 50 }, (_, at) => {
+        const text = `${batch}/${at} ${createHash('sha256')
+          .update(`${batch}/${at}`)
+          .digest('hex')
+          .repeat(1 + (at % 30))}`;
+        return { topic: this.topic, key: `key-${at}`, value: text, headers: { number: String(batch * 50 + at) } };
+      });
+      for (const { value } of records) this.given.add(value);
+      this.waiting = true;
+      try {
+        await this.producer.publishAll(records);
+        for (const { value } of records) this.accepted.add(value);
+      } catch {
+        // Its outcome is unknown.
+      }
+      this.waiting = false;
+    }
+  }
 }
 
 describe('the patched client', () => {
@@ -87,5 +114,42 @@ describe('the patched client', () => {
     const seen = await runBuilt(`${shared}
       console.log(fingerprint(await kafka.readTopic(kafka_, ${JSON.stringify(theirs)})));`);
     expect(seen).toBe(fingerprint(readTheirs));
+  }, 120_000);
+
+  it('loses and garbles no more than the original when the broker is killed in the middle of a send', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'quittance-killed-'));
+    let broker = await startKafka({ dataDirectory });
+    const streams: Stream[] = [];
+    try {
+      const { kafka, names } = await makeTopics(3, broker.brokers);
+      const topics = [names['raw-receipts.v1'], names['events.v1']] as const;
+      const producers = await Promise.all(PRODUCERS.map(([, make]) => make({ kafka, sendTimeout: 3_000 })));
+      streams.push(...producers.map((producer, at) => new Stream(producer, topics[at]!)));
+      const each = (holds: (stream: Stream) => boolean) => () => streams.every(holds);
+      await until(
+        'both are under way',
+        each(({ accepted }) => accepted.size >= 500),
+      );
+      await freeze(broker);
+      await until(
+        'both wait for an answer',
+        each(({ waiting }) => waiting),
+      );
+      await broker.kill();
+      const accepted = streams.map((stream) => stream.accepted.size);
+      broker = await startKafka({ dataDirectory, port: broker.port });
+      await until('both go on', () => streams.every((stream, at) => stream.accepted.size > accepted[at]! + 500));
+      await Promise.all(streams.map((stream) => stream.stop()));
+      await Promise.all(producers.map((producer) => producer.close()));
+      for (const [at, stream] of streams.entries()) {
+        const written = new Set((await readTopic(kafka, topics[at]!)).map(({ value }) => value!.toString()));
+        expect([...stream.accepted].filter((value) => !written.has(value))).toEqual([]);
+        expect([...written].filter((value) => !stream.given.has(value))).toEqual([]);
+      }
+    } finally {
+      await broker.kill();
+      await Promise.all(streams.map((stream) => stream.stop()));
+      rmSync(dataDirectory, { recursive: true, force: true });
+    }
   }, 120_000);
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaBroker } from '../../../dev/kafka-broker.js';
 import { makeTopics, type Topics } from '../../../test/kafka/a-topic.js';
+import { PRODUCERS } from '../../../test/kafka/built-library.js';
+import { freeze } from '../../../test/kafka/freeze.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { until } from '../../../test/system/until.js';
 import { GroupCommitProducer } from './group-commit-producer.js';
@@ -34,7 +36,7 @@ describe('after a send of unknown outcome', () => {
     const topic = topics.names['submissions.v1'];
     const values = async () => (await readTopic(topics.kafka, topic)).map(({ value }) => value!.toString());
     await publish('warm-up');
-    broker.signal('SIGSTOP');
+    await freeze(broker);
     try {
       await expect(publish('first')).rejects.toThrow();
     } finally {
@@ -64,47 +66,60 @@ describe('after a send of unknown outcome', () => {
     expect(values).toEqual(['warm-up', 'first']);
   }, 60_000);
 
-  it('the next record is not lost by ours: it never uses that producer again', async () => {
-    topics = await makeTopics(1, broker.brokers);
-    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 2_000 });
-    const values = await freezeBetween((value) =>
-      producer.publish({ topic: topics.names['submissions.v1'], key: null, value, headers: {} }),
-    ).finally(() => producer.close());
-    expect(values).toEqual(['warm-up', 'first', 'second']);
-  }, 60_000);
+  describe.each(PRODUCERS)('with %s', (_name, makeProducer) => {
+    const make = async (partitions: number, sendTimeout: number) => {
+      topics = await makeTopics(partitions, broker.brokers);
+      return makeProducer({ kafka: topics.kafka, sendTimeout });
+    };
 
-  it('is connected again by itself, also when nobody publishes: readiness follows it', async () => {
-    topics = await makeTopics(1, broker.brokers);
-    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 2_000 });
-    const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
-    try {
-      await producer.publish(record);
-      broker.signal('SIGSTOP');
+    it('the next records are not lost by ours: it never uses that producer again', async () => {
+      const producer = await make(3, 2_000);
+      const keys = Array.from({ length: 9 }, (_, at) => `key-${at}`);
+      const values = await freezeBetween((value) =>
+        producer.publishAll(keys.map((key) => ({ topic: topics.names['submissions.v1'], key, value, headers: {} }))),
+      ).finally(() => producer.close());
+      const count = (wanted: string): number => values.filter((value) => value === wanted).length;
+      expect(['warm-up', 'first', 'second'].map(count)).toEqual([9, 9, 9]);
+    }, 60_000);
+
+    it('it is connected again by itself, also when nobody publishes: readiness follows it', async () => {
+      const producer = await make(1, 2_000);
+      const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
       try {
-        await expect(producer.publish(record)).rejects.toThrow();
-        expect(producer.connected).toBe(false);
+        await producer.publish(record);
+        await freeze(broker);
+        try {
+          await expect(producer.publish(record)).rejects.toThrow();
+          expect(await producer.isConnected()).toBe(false);
+        } finally {
+          broker.signal('SIGCONT');
+        }
+        await until('it is connected', () => producer.isConnected());
+      } finally {
+        await producer.close();
+      }
+    }, 60_000);
+
+    it('it tells who waits with a batch that Kafka is away', async () => {
+      const producer = await make(1, 1_000);
+      const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
+      await producer.publish(record);
+      await freeze(broker);
+      try {
+        await expect(producer.publishAll([record])).rejects.toThrow();
+        await expect(producer.publishAll([record])).rejects.toThrow();
       } finally {
         broker.signal('SIGCONT');
+        await producer.close();
       }
-      await until('it is connected', () => producer.connected);
-    } finally {
-      await producer.close();
-    }
-  }, 60_000);
+    }, 60_000);
+  });
 
-  it('tells who waits with a batch that Kafka is away, and refuses at once when closed', async () => {
+  it('a producer that was closed refuses at once', async () => {
     topics = await makeTopics(1, broker.brokers);
-    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger, sendTimeout: 1_000 });
-    const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
-    await producer.publish(record);
-    broker.signal('SIGSTOP');
-    try {
-      await expect(producer.publishAll([record])).rejects.toThrow();
-      await expect(producer.publishAll([record])).rejects.toThrow();
-    } finally {
-      broker.signal('SIGCONT');
-    }
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger });
     await producer.close();
+    const record = { topic: topics.names['submissions.v1'], key: null, value: 'x', headers: {} };
     await expect(producer.publishAll([record])).rejects.toThrow('closed');
   }, 60_000);
 });
