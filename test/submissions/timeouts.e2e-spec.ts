@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { noReceiptId } from '#contracts';
 import pg from 'pg';
-import { abortTransaction } from '../../libs/kafka/src/abort-transaction-for-tests.js';
-import { remakeTopic } from '../../libs/kafka/src/remake-topic-for-tests.js';
 import { runOps } from '../operations/run-ops.js';
 import { untilReady, type AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
@@ -114,38 +112,6 @@ describe('reports that never come', () => {
       'nothing is held back',
       async () => (await metric(projector, 'report_timeouts_held_back_seconds')) === 0,
     );
-  }, 120_000);
-
-  it('are said although the topics end with what nobody can read, before and after a restart', async () => {
-    const [first, second] = [submission({ expectReportWithin: 'PT1H' }), submission({ expectReportWithin: 'PT1H' })];
-    await submit(installation, first, second);
-    await until('both are pending', async () => (await installation.rows('SELECT 1 FROM message')).length === 2);
-    const expire = async ({ messageId }: { messageId: string }): Promise<void> => {
-      for (const name of ['raw-receipts.v1', 'submissions.v1', 'events.v1'] as const) {
-        await abortTransaction(installation.kafka, installation.topic(name));
-      }
-      await installation.rows('UPDATE message SET report_due_at = now() WHERE message_id = $1', [messageId]);
-      await until('it has expired', async () => (await status(messageId)) === 'expired');
-    };
-    await expire(first);
-    await Promise.all([normaliser, projector].map(({ process }) => process.stop('SIGTERM', 20_000)));
-    normaliser = await installation.start('normaliser');
-    projector = await installation.start('projector', OFTEN);
-    await expire(second);
-    expect(projector.log()).not.toContain('records-gone');
-    expect(normaliser.log()).not.toContain('records-gone');
-  }, 120_000);
-
-  it('are said although a topic of receipts was made anew while some of its receipts were waited for', async () => {
-    const submitted = submission({ expectReportWithin: 'PT1H' });
-    await submit(installation, submitted);
-    await until('it is pending', async () => (await status(submitted.messageId)) === 'pending');
-    await normaliser.process.stop('SIGTERM', 20_000);
-    expect((await push(ingress, 'hw-status', huaweiReport(submission()))).status).toBe(200);
-    await comeDue();
-    await until('it is held back', () => projector.log().includes('timeouts.held-back'));
-    await remakeTopic(installation.kafka, installation.topic('raw-receipts.v1'));
-    await until('it has expired', async () => (await status(submitted.messageId)) === 'expired');
   }, 120_000);
 
   it('are said once in effect when the projector is killed after it published and before it noted that', async () => {

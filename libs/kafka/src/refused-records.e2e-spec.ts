@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GroupCommitProducer, headerText, type IncomingRecord } from '#kafka';
-import { limitTopic } from '../../libs/kafka/src/limit-topic-for-tests.js';
-import type { AppProcess } from './app-process.js';
-import { Installation, push } from './installation.js';
-import { smsReport } from './receipts.js';
-import { silentLogger } from './silent-logger.js';
-import { until } from './until.js';
+import type { AppProcess } from '../../../test/system/app-process.js';
+import { Installation, push } from '../../../test/system/installation.js';
+import { smsReport } from '../../../test/system/receipts.js';
+import { silentLogger } from '../../../test/system/silent-logger.js';
+import { until } from '../../../test/system/until.js';
+import { GroupCommitProducer } from './group-commit-producer.js';
+import { limitTopic } from './limit-topic-for-tests.js';
+import { headerText, type IncomingRecord } from './records.js';
 
 const LIMIT = 20_000;
 
