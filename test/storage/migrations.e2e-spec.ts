@@ -5,7 +5,7 @@ import { Installation } from '../system/installation.js';
 import { until } from '../system/until.js';
 
 /** As if the version before were installed: the next run adds its columns and makes its index once more. */
-const LAST_BUT_ONE = `DELETE FROM schema_migration WHERE name LIKE 'Submissions%' RETURNING name`;
+const LAST_BUT_ONE = `DELETE FROM schema_migration WHERE name LIKE 'Submissions17%' RETURNING name`;
 const INVALID = 'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid';
 /** Any write: it needs the lock that every projector needs. */
 const WRITE = `UPDATE message SET version = version WHERE message_key = '00000000-0000-5000-8000-000000000001'`;
