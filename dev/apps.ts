@@ -33,7 +33,7 @@ export interface AppPlan {
 }
 
 /** Fixed, for development only: keys have to be the same after a restart. Real ones are secret. */
-const DEVELOPMENT = {
+export const DEVELOPMENT = {
   ALI_AK: 'development-access-key-id',
   ALI_SK: 'development-access-key-secret',
   ALI_TOKEN: 'development-token-1',

@@ -28,6 +28,8 @@ const COMMANDS = {
       isInteractive: true,
       env: startedHere(),
     }),
+  faults: (args) =>
+    node('faults', ['--enable-source-maps', 'dist/test/faults/main.js', ...args], { isInteractive: true }),
   golden: async () => {
     await jest(['--selectProjects', 'unit'], { UPDATE_GOLDEN: '1' });
     await jest(['test/system/schema', '--selectProjects', 'system'], { UPDATE_GOLDEN: '1' });
@@ -70,7 +72,7 @@ try {
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
   // These have said themselves what is wrong.
-  if (!['npm start', 'simulator', 'reset', 'ops'].includes(error.message.split(' failed')[0]))
+  if (!['npm start', 'simulator', 'reset', 'ops', 'faults'].includes(error.message.split(' failed')[0]))
     console.error(`\n${error.message}`);
   process.exitCode = error.code;
 }
@@ -154,7 +156,8 @@ async function build() {
 /** Hash of everything that dist is made from. */
 function sourcesHash() {
   const files = ['package.json', 'nest-cli.json', '.swcrc', 'package-lock.json'].map((name) => join(ROOT, name));
-  for (const folder of ['apps', 'libs', 'dev', 'bench']) collectSources(join(ROOT, folder), files);
+  for (const folder of ['apps', 'libs', 'dev', 'bench', 'test/faults', 'test/system'])
+    collectSources(join(ROOT, folder), files);
   const hash = createHash('sha256');
   for (const file of files.sort()) {
     hash.update(`${relative(ROOT, file)}\0`);

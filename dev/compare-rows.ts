@@ -12,6 +12,8 @@ export interface RowComparison {
   readonly accountStatus: number;
   /** Rows that say exactly what is true. */
   readonly right: number;
+  /** Things that have no row. */
+  readonly missing: number;
   /** What is wrong, for people: no number and no text of a person is in it. At most `MOST_SHOWN`. */
   readonly wrong: readonly string[];
   /** How many more are wrong. */
@@ -52,13 +54,15 @@ export async function compareRows(truth: AsyncIterable<Truth>, rows: AsyncIterab
       else wrong.add(`${nameOf(row)}, row ${row.key}: ${differences.join(', ')}`);
     }
   }
-  for (const things of awaited.values()) for (const thing of things) wrong.add(`${nameOf(thing)}: no row`);
+  const missing = [...awaited.values()].flat();
+  for (const thing of missing) wrong.add(`${nameOf(thing)}: no row`);
   return {
     message: counts.message,
     mobileOriginated: counts.reply,
     review: counts.review,
     accountStatus: counts.notice,
     right,
+    missing: missing.length,
     wrong: wrong.shown,
     unshown: wrong.unshown,
   };

@@ -14,6 +14,8 @@ export interface SeenDeadLetter {
 export interface DeadLetterComparison {
   /** Different ones: a receipt that came twice may be two. */
   readonly found: number;
+  /** Poison that is none. */
+  readonly missing: number;
   /** What does not agree, for people. */
   readonly wrong: readonly string[];
 }
@@ -48,5 +50,5 @@ export async function compareDeadLetters(
     }
   }
   for (const [mark, text] of missing) wrong.push(`poison ${mark} (${text}): no dead letter`);
-  return { found: marks.size + seen.filter(({ mark }) => mark === null).length, wrong };
+  return { missing: missing.size, found: marks.size + seen.filter(({ mark }) => mark === null).length, wrong };
 }

@@ -19,6 +19,8 @@ export interface KafkaOptions {
   readonly dataDirectory: string;
   /** Port for clients. Without it: the one it had last time if that is free, else any. A given port is not negotiable. */
   readonly port?: number;
+  /** Port that clients are told to use, for a proxy in between. Default: `port`. */
+  readonly advertisedPort?: number;
   /** Default: `broker.log` in the data directory. */
   readonly logFile?: string;
   /** How long the broker may take until it is ready, in ms. Default 60 s. */
@@ -65,7 +67,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
   writeFileSync(portsFile(dataDirectory), JSON.stringify({ port, controllerPort } satisfies KnownPorts));
 
   const properties = join(dataDirectory, 'server.properties');
-  writeFileSync(properties, serverProperties(join(dataDirectory, 'logs'), port, controllerPort));
+  writeFileSync(
+    properties,
+    serverProperties(join(dataDirectory, 'logs'), port, controllerPort, options.advertisedPort ?? port),
+  );
   if (!existsSync(join(dataDirectory, 'logs', 'meta.properties'))) await format(properties);
 
   const logFile = options.logFile ?? join(dataDirectory, 'broker.log');
@@ -125,12 +130,13 @@ async function format(properties: string): Promise<void> {
 }
 
 /** One node that is broker and controller. What each setting is for: https://kafka.apache.org/documentation/#brokerconfigs */
-function serverProperties(logDirectory: string, port: number, controllerPort: number): string {
+function serverProperties(logDirectory: string, port: number, controllerPort: number, advertised: number): string {
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
     `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised},CONTROLLER://127.0.0.1:${controllerPort}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     // A properties file takes a backslash for an escape.

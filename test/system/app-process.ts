@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '../../dev/apps.js';
+import { NODE_FLAGS, type AppName } from '../../dev/apps.js';
+import { REPOSITORY } from '../../dev/places.js';
 import { anyFreePort } from '../../dev/ports.js';
 import { startProcess, type RunningProcess } from '../../dev/processes.js';
 import { until } from './until.js';
@@ -10,18 +11,16 @@ export interface AppProcess {
   readonly process: RunningProcess;
   /** `http://127.0.0.1:port` of health and metrics. */
   readonly management: string;
-  /** The public door; of the ingress only. */
+  /** The public door; of the ingress and the simulator only. */
   readonly door: string;
   ready(): Promise<boolean>;
   /** Everything that it has printed. */
   log(): string;
 }
 
-const REPOSITORY = join(import.meta.dirname, '..', '..');
-
 /** Starts an app on free ports. It needs not be ready when this returns. */
 export async function startApp(
-  name: 'ingress' | 'normaliser' | 'projector',
+  name: AppName,
   env: Readonly<Record<string, string>>,
   logFile: string,
 ): Promise<AppProcess> {
@@ -42,11 +41,13 @@ export async function startApp(
       ...env,
     },
   });
-  const management = `http://127.0.0.1:${managementPort}`;
+  const door = `http://127.0.0.1:${port}`;
+  // The simulator has one door for everything.
+  const management = name === 'simulator' ? door : `http://127.0.0.1:${managementPort}`;
   return {
     process,
     management,
-    door: `http://127.0.0.1:${port}`,
+    door,
     ready: () =>
       fetch(`${management}/health/ready`).then(
         ({ ok }) => ok,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { topicNames, type TopicName } from '#contracts';
 import { headerText, readTopic, setUpTopics, type IncomingRecord } from '#kafka';
+import type { AppName } from '../../dev/apps.js';
 import { migrate } from '../../apps/projector/src/store/schema.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
 import { ignore, silentLogger } from './silent-logger.js';
@@ -30,6 +31,8 @@ export interface InstallationOptions {
   readonly databaseServer?: string;
   /** Accounts and sources as in `quittance.yaml`. */
   readonly configuration?: { readonly accounts: object; readonly sources: readonly object[] };
+  /** More for the environment of its processes; it beats what they would be told otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A whole Quittance with topics, consumer groups and a database of its own, so that tests do not see each other. */
@@ -43,7 +46,7 @@ export class Installation {
   readonly #pool: pg.Pool;
   readonly #environment: Readonly<Record<string, string>>;
 
-  private constructor(brokers: string, serverUrl: string) {
+  private constructor(brokers: string, serverUrl: string, environment: Readonly<Record<string, string>>) {
     this.#brokers = brokers;
     const url = new URL(serverUrl);
     url.pathname = `/${this.#name}`;
@@ -57,6 +60,7 @@ export class Installation {
       QUITTANCE_CONFIG: join(this.#directory, 'quittance.yaml'),
       IDENTITY_NAMESPACE: randomUUID(),
       SHUTDOWN_GRACE: '20s',
+      ...environment,
     };
   }
 
@@ -65,8 +69,9 @@ export class Installation {
     brokers = process.env.TEST_KAFKA_BROKERS!,
     databaseServer = process.env.TEST_DATABASE_URL!,
     configuration = SMS,
+    environment = {},
   }: InstallationOptions = {}): Promise<Installation> {
-    const installation = new Installation(brokers, databaseServer);
+    const installation = new Installation(brokers, databaseServer, environment);
     await onServer(databaseServer, `CREATE DATABASE ${installation.#name}`);
     await migrate(installation.#databaseUrl);
     await setUpTopics({
@@ -98,7 +103,7 @@ export class Installation {
 
   /** Starts an app; with `ready: false` without waiting for it. */
   async start(
-    name: 'ingress' | 'normaliser' | 'projector',
+    name: AppName,
     { ready = true, env = {} }: { ready?: boolean; env?: Readonly<Record<string, string>> } = {},
   ): Promise<AppProcess> {
     // Two of a kind that are started at once must not write into one file.

@@ -1,0 +1,40 @@
+import type { SmallDisks } from './servers.js';
+import type { Part, Stage } from './stage.js';
+
+/** Something that goes wrong while receipts come in, and is mended again. */
+export interface Fault {
+  /** For the command line: kebab-case. */
+  readonly name: string;
+  /** What happens, in a line. */
+  readonly about: string;
+  /** Whether it belongs to the quick ones that run with all other tests. */
+  readonly quick?: true;
+  /**
+   * Whether pushes may fail at the door meanwhile: then only vendors push that try again, because what a vendor never
+   * repeats and we never took is nobody's loss to show. Otherwise every push has to be taken, whoever's it is.
+   */
+  readonly refuses?: true;
+  /** What lies on a disk of its own size; MiB. Needs a machine on which the test may mount. */
+  readonly disks?: SmallDisks;
+  /** More for the environment of single parts. */
+  readonly environment?: (scratch: string) => Partial<Record<Part, Readonly<Record<string, string>>>>;
+  /** Breaks it and mends it; resolves when everything is there that was there before. */
+  readonly happen: (stage: Stage, scratch: string) => Promise<void>;
+  /** What else must be true when all is over; what is not, for people. */
+  readonly judge?: (stage: Stage) => Promise<readonly string[]>;
+}
+
+/** What came of it. */
+export interface FaultResult {
+  readonly fault: Fault;
+  /** Receipts that a vendor was told are taken: pushes answered 200 and messages deleted from queues. */
+  readonly accepted: number;
+  /** Things that were told of and have no row, or no dead letter where they are poison. */
+  readonly lost: number;
+  /** Records on subscriber topics that repeat an earlier one: same id, same revision, same bytes. */
+  readonly repeated: number;
+  /** Seconds from the end of the fault until a new receipt went all the way. */
+  readonly recovery: number;
+  /** Everything that is not as promised, for people; empty if all is well. */
+  readonly wrong: readonly string[];
+}

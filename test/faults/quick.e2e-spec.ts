@@ -1,0 +1,31 @@
+/**
+ * No acknowledged receipt is lost, whatever goes wrong: the quick ones of all faults, each under load, compared with what
+ * the vendors know to be true. All of them: `npm run faults`.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FAULTS } from './all-faults.js';
+import { runFault } from './run-fault.js';
+import { Servers } from './servers.js';
+
+const LOAD = { messages: 600, rate: 150 };
+
+describe('faults', () => {
+  let servers: Servers;
+
+  beforeAll(async () => {
+    servers = await Servers.start();
+  }, 120_000);
+
+  afterAll(async () => {
+    await servers.stop();
+  }, 60_000);
+
+  it.each(FAULTS.filter(({ quick }) => quick))(
+    '$name: $about; nothing lost, every row true, subscribers told by the rule',
+    async (fault) => {
+      const { wrong, lost } = await runFault(fault, servers, LOAD);
+      expect({ wrong, lost }).toEqual({ wrong: [], lost: 0 });
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readOutcome } from '../../dev/run-outcome.js';
+import { disagreements, type SimulatedRun } from '../../dev/run-verdict.js';
+import { createTopicReader } from '../../dev/topic-reader.js';
+import { until } from '../system/until.js';
+import type { Fault, FaultResult } from './fault.js';
+import { Servers } from './servers.js';
+import { Stage } from './stage.js';
+import { subscriberRule } from './subscriber-rule.js';
+
+/** How much comes in meanwhile. */
+export interface Load {
+  readonly messages: number;
+  /** Receipts a second, pushes and messages of queues together. */
+  readonly rate: number;
+}
+
+/** Sources whose vendors push again what was not taken; see `retryAfter` of the simulator's callbacks. */
+const PATIENT = [
+  'ali-sms-report',
+  'ali-sms-report-2019',
+  'ali-sms-report-intl',
+  'ali-globe-report',
+  'ali-sms-up',
+  'ali-sign-report',
+  'ali-template-report',
+  'ali-card-render',
+  'tencent-status',
+  'tencent-reply',
+];
+
+/** After the end of a run the vendors' last tries may still be to come, and then the backlog. */
+const LIMIT = 300_000;
+
+/**
+ * Lets a fault happen under load, and compares what came of it with the truth. What fails on the way is wrong, too.
+ * @param shared servers for faults that need none of their own
+ */
+export async function runFault(
+  fault: Fault,
+  shared: Servers,
+  { messages, rate }: Load,
+  say: (text: string) => void = () => undefined,
+): Promise<FaultResult> {
+  const scratch = mkdtempSync(join(tmpdir(), 'quittance-fault-'));
+  const servers = fault.disks ? await Servers.start(fault.disks) : shared;
+  try {
+    say('starting');
+    const stage = await Stage.create(servers, fault.environment?.(scratch));
+    try {
+      return await happen(fault, stage, scratch, { messages, rate }, say);
+    } finally {
+      await stage.stop();
+    }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { fault, accepted: 0, lost: 0, repeated: 0, recovery: NaN, wrong: [text] };
+  } finally {
+    if (servers !== shared) await servers.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function happen(
+  fault: Fault,
+  stage: Stage,
+  scratch: string,
+  load: Load,
+  say: (text: string) => void,
+): Promise<FaultResult> {
+  const current = () => stage.control.get<SimulatedRun>('/runs/current');
+  await stage.control.change('POST', '/runs', { ...load, ...(fault.refuses ? { only: PATIENT } : {}) });
+  await until('receipts are accepted', async () => accepted(await current()) > load.messages / 10);
+
+  say('broken');
+  await fault.happen(stage, scratch);
+  const mended = performance.now();
+  say('mended, recovering');
+  await stage.untilReceiptsGoAllTheWay();
+  const recovery = (performance.now() - mended) / 1_000;
+
+  say('waiting for the end of the run');
+  let run = await current();
+  await until('the run is over', async () => (run = await current()).state === 'finished', {
+    limit: LIMIT,
+    every: 250,
+  });
+  say('comparing');
+  const reader = createTopicReader(stage.servers.brokers, stage.installation.environment.TOPIC_PREFIX!);
+  const traces = {
+    reader,
+    from: NOWHERE,
+    databaseUrl: stage.installation.databaseUrl,
+    simulator: stage.simulator,
+  };
+  let outcome = await readOutcome(traces, run.expected.tag, run.startedAt);
+  let wrong = disagreements(run, outcome);
+  const deadline = Date.now() + 60_000;
+  while (wrong.length > 0 && Date.now() < deadline) {
+    await delay(1_000);
+    outcome = await readOutcome(traces, run.expected.tag, run.startedAt);
+    wrong = disagreements(run, outcome);
+  }
+  const told = await subscriberRule(stage.installation);
+  return {
+    fault,
+    accepted: accepted(run),
+    lost: outcome.rows.missing + outcome.deadLetters.missing,
+    repeated: told.repeated,
+    recovery,
+    wrong: [...wrong, ...told.wrong, ...((await fault.judge?.(stage)) ?? [])],
+  };
+}
+
+/** The topics are the run's own: everything in them is of interest. */
+const NOWHERE = {
+  'raw-receipts.v1': new Map(),
+  'events.v1': new Map(),
+  'dead-letters.v1': new Map(),
+  'message-status.v1': new Map(),
+  'mobile-originated.v1': new Map(),
+  'review-status.v1': new Map(),
+  'account-status.v1': new Map(),
+};
+
+function accepted({ progress: { push, queue } }: SimulatedRun): number {
+  return push.accepted + queue.consumed;
+}
