@@ -1,31 +1,34 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
 import { removePostgresFiles } from '../../dev/postgres-files.js';
 import { startPostgres, type PostgresServer } from '../../dev/postgres-server.js';
+import { mountSmallDisk, type SmallDisk } from '../system/small-disk.js';
 import { TcpLine } from './tcp-line.js';
 
+type ServerName = 'kafka' | 'postgres';
+
 /** Disks of a size of their own, MiB; what is not named lies on the machine's disk. */
-export interface SmallDisks {
-  readonly kafka?: number;
-  readonly postgres?: number;
-}
+export type SmallDisks = Readonly<Partial<Record<ServerName, number>>>;
 
 /** A Kafka and a Postgres that may be broken, each behind a line that may be broken too. */
 export class Servers {
   readonly #directory: string;
-  readonly #mounts: readonly string[];
+  readonly #disks: ReadonlyMap<ServerName, SmallDisk>;
   readonly kafkaLine: TcpLine;
   readonly postgresLine: TcpLine;
   kafka!: KafkaBroker;
   postgres!: PostgresServer;
 
-  private constructor(directory: string, mounts: readonly string[], kafkaLine: TcpLine, postgresLine: TcpLine) {
+  private constructor(
+    directory: string,
+    disks: ReadonlyMap<ServerName, SmallDisk>,
+    kafkaLine: TcpLine,
+    postgresLine: TcpLine,
+  ) {
     this.#directory = directory;
-    this.#mounts = mounts;
+    this.#disks = disks;
     this.kafkaLine = kafkaLine;
     this.postgresLine = postgresLine;
   }
@@ -35,26 +38,24 @@ export class Servers {
     const directory = mkdtempSync(join(tmpdir(), 'quittance-faults-'));
     // Postgres may have to run as another user, who must get to its data.
     chmodSync(directory, 0o755);
-    const mounts = Object.entries(disks).map(([name, size]) => mountDisk(join(directory, name), Number(size)));
+    const mounted = new Map<ServerName, SmallDisk>();
+    for (const [name, mebibytes] of Object.entries(disks) as [ServerName, number][]) {
+      const disk = mountSmallDisk(mebibytes);
+      if (disk === null) throw new Error('no small disk can be mounted here');
+      mounted.set(name, disk);
+    }
     const kafkaLine: TcpLine = await TcpLine.open(() => [servers.kafka.port]);
     const postgresLine: TcpLine = await TcpLine.open(() => [servers.postgres.port]);
-    const servers = new Servers(directory, mounts, kafkaLine, postgresLine);
+    const servers = new Servers(directory, mounted, kafkaLine, postgresLine);
     await Promise.all([servers.startKafka(), servers.startPostgres()]);
     return servers;
   }
 
   /** Whether disks of a size of their own can be had here. */
   static canMount(): boolean {
-    const directory = mkdtempSync(join(tmpdir(), 'quittance-faults-'));
-    try {
-      mountDisk(directory, 1);
-      execFileSync('umount', [directory], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    const disk = mountSmallDisk(1);
+    disk?.remove();
+    return disk !== null;
   }
 
   /** By the line. */
@@ -73,7 +74,7 @@ export class Servers {
   async startKafka(): Promise<void> {
     const again = (this.kafka as KafkaBroker | undefined)?.port;
     this.kafka = await startKafka({
-      dataDirectory: join(this.#directory, 'kafka', 'data'),
+      dataDirectory: this.#data('kafka'),
       advertisedPort: this.kafkaLine.port,
       ...(again === undefined ? {} : { port: again }),
     });
@@ -83,7 +84,7 @@ export class Servers {
   async startPostgres(): Promise<void> {
     const again = (this.postgres as PostgresServer | undefined)?.port;
     this.postgres = await startPostgres({
-      dataDirectory: join(this.#directory, 'postgres', 'data'),
+      dataDirectory: this.#data('postgres'),
       ...(again === undefined ? {} : { port: again }),
     });
   }
@@ -94,39 +95,23 @@ export class Servers {
   }
 
   /** Fills the disk of a server to the last byte; the answer frees it again. */
-  fillDisk(name: keyof SmallDisks): Promise<() => Promise<void>> {
-    return fillDisk(join(this.#directory, name));
+  async fillDisk(name: ServerName): Promise<() => Promise<void>> {
+    const disk = this.#disks.get(name);
+    if (disk === undefined) throw new Error(`${name} has no disk of its own`);
+    return disk.fill();
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.kafkaLine.close(), this.postgresLine.close()]);
     await Promise.all([this.kafka.stop(), this.postgres.stop()]);
-    removePostgresFiles(join(this.#directory, 'postgres', 'data'));
-    for (const mount of this.#mounts) execFileSync('umount', ['--lazy', mount], { stdio: 'ignore' });
+    removePostgresFiles(this.#data('postgres'));
+    for (const disk of this.#disks.values()) disk.remove();
     rmSync(this.#directory, { recursive: true, force: true });
   }
-}
 
-/** Mounts an empty disk of so many MiB on a folder, and names the folder. */
-export function mountDisk(folder: string, size: number): string {
-  mkdirSync(folder, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}m,mode=755`, 'tmpfs', folder], { stdio: 'ignore' });
-  return folder;
-}
-
-/** Fills a disk to the last byte; the answer frees it again. */
-export async function fillDisk(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, 'ballast');
-  const ballast = await open(path, 'w');
-  for (const size of [1 << 20, 1 << 12]) {
-    try {
-      for (;;) await ballast.write(Buffer.alloc(size));
-    } catch {
-      // Full, at least for pieces of this size.
-    }
+  #data(name: ServerName): string {
+    return join(this.#disks.get(name)?.path ?? this.#directory, name);
   }
-  await ballast.close();
-  return () => rm(path);
 }
 
 /** Linux: field 4 of /proc/<pid>/stat is the parent (proc(5)); the name before it is in brackets. */

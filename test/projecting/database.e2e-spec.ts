@@ -5,7 +5,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { untilReady, type AppProcess } from '../system/app-process.js';
 import { until } from '../system/until.js';
-import { mountSmallDisk } from './small-disk.js';
+import { mountSmallDisk } from '../system/small-disk.js';
 import { withInstallation, type Projecting } from './with-installation.js';
 
 const disk = mountSmallDisk(2);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresAccount } from '../../dev/postgres-account.js';
@@ -7,6 +8,8 @@ import { postgresAccount } from '../../dev/postgres-account.js';
 /** A file system in memory, of a size that a test can fill. */
 export interface SmallDisk {
   readonly path: string;
+  /** Fills it to the last byte; the answer frees it again. */
+  fill(): Promise<() => Promise<void>>;
   /** Makes room, or takes it. @param mebibytes in all */
   resize(mebibytes: number): void;
   remove(): void;
@@ -25,6 +28,7 @@ export function mountSmallDisk(mebibytes: number): SmallDisk | null {
   if (account !== null) chownSync(path, account.uid, account.gid);
   return {
     path,
+    fill: () => fill(path),
     resize: (size) => {
       execFileSync('mount', ['-o', `remount,size=${size}m`, path]);
     },
@@ -33,4 +37,18 @@ export function mountSmallDisk(mebibytes: number): SmallDisk | null {
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+async function fill(path: string): Promise<() => Promise<void>> {
+  const file = join(path, 'ballast');
+  const ballast = await open(file, 'w');
+  for (const size of [1 << 20, 1 << 12]) {
+    try {
+      for (;;) await ballast.write(Buffer.alloc(size));
+    } catch {
+      // Full, at least for pieces of this size.
+    }
+  }
+  await ballast.close();
+  return () => rm(file);
 }
