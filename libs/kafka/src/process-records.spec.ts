@@ -144,6 +144,17 @@ describe('processRecords', () => {
     expect([...done, ...dead]).toEqual([]);
   });
 
+  it('does not hold others up for a pause that takes longer than its patience', async () => {
+    const slow = { first: 3_600_000, most: 3_600_000 };
+    const { rules } = worker(() => new TransientError('away'), { patience: 60_000, backoff: slow });
+    await expect(processRecords(records(2), rules)).rejects.toThrow(OutOfPatienceError);
+    const { rules: others } = worker(
+      poison([0], () => new PermanentError('EVENT_INVALID', 'x')),
+      { patience: 60_000, backoff: slow, deadLetter: () => Promise.reject(new TransientError('away')) },
+    );
+    await expect(processRecords(records(2), others)).rejects.toThrow(OutOfPatienceError);
+  });
+
   it('hands a moved position on', async () => {
     const { rules } = worker(() => new PositionMovedError('moved'));
     await expect(processRecords(records(2), rules)).rejects.toThrow(PositionMovedError);

@@ -51,7 +51,7 @@ export async function processRecords(records: readonly IncomingRecord[], rules: 
   let unexplained = 0;
   const began = performance.now();
   for (let attempt = 1; ; attempt++) {
-    goOn(rules, began, attempt);
+    goOn(rules);
     let failure: unknown;
     try {
       await rules.handle(records);
@@ -83,14 +83,14 @@ export async function processRecords(records: readonly IncomingRecord[], rules: 
         return;
       }
     }
-    await pause(backoffDelay(rules.backoff ?? DEFAULT_BACKOFF, attempt), rules.signal);
+    await pauseOrGiveBack(rules, began, attempt);
   }
 }
 
 async function putAside(record: IncomingRecord, reason: PermanentError, rules: ProcessingRules): Promise<void> {
   const began = performance.now();
   for (let attempt = 1; ; attempt++) {
-    goOn(rules, began, attempt);
+    goOn(rules);
     try {
       await rules.deadLetter(record, reason);
       rules.onTrouble(null);
@@ -99,12 +99,21 @@ async function putAside(record: IncomingRecord, reason: PermanentError, rules: P
       // It may be this very dead letter that moved the position, in a commit whose answer was lost.
       if (classifyError(error) === 'moved') throw error;
       rules.onTrouble(error);
-      await pause(backoffDelay(rules.backoff ?? DEFAULT_BACKOFF, attempt), rules.signal);
+      await pauseOrGiveBack(rules, began, attempt);
     }
   }
 }
 
-function goOn({ signal, patience = Infinity }: ProcessingRules, began: number, attempt: number): void {
+function goOn({ signal }: ProcessingRules): void {
   if (signal.aborted) throw new AbandonedError('the records are no longer ours');
-  if (attempt > 1 && performance.now() - began > patience) throw new OutOfPatienceError('cannot be worked off now');
+}
+
+/** Not a pause that ends after the patience does: so others wait no longer than that, and the attempt under way. */
+async function pauseOrGiveBack(rules: ProcessingRules, began: number, attempt: number): Promise<void> {
+  const { signal, patience = Infinity, backoff = DEFAULT_BACKOFF } = rules;
+  const delay = backoffDelay(backoff, attempt);
+  if (!signal.aborted && performance.now() - began + delay > patience) {
+    throw new OutOfPatienceError('cannot be worked off now');
+  }
+  await pause(delay, signal);
 }
