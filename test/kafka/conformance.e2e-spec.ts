@@ -10,6 +10,7 @@ import {
   BatchHandler,
   deadLetterRecord,
   GroupCommitProducer,
+  groupReaders,
   headerText,
   MAX_RECORD_BYTES,
   PermanentError,
@@ -190,6 +191,7 @@ describe('the consumer', () => {
             stage: 'projector',
             element: null,
             value: null,
+            reader: 'test',
           }),
         ),
       ...overrides,
@@ -304,6 +306,54 @@ describe('the consumer', () => {
       expect(headerText(letter, 'dead-letter-origin')).toMatch(new RegExp(`^${topics.names['events.v1']}/\\d/\\d+$`));
       expect(headerText(letter, 'name')).toBe('value');
     }
+  });
+
+  it('goes on with other partitions while one cannot go on, however long that takes', async () => {
+    await fresh(0);
+    const seen = new Set<string>();
+    let attempts = 0;
+    const { consumer } = await consume((records) => {
+      if (records.some((record) => text(record) === 'stuck')) {
+        attempts += 1;
+        return Promise.reject(new TransientError('a row that somebody holds'));
+      }
+      for (const record of records) seen.add(text(record));
+      return Promise.resolve();
+    });
+    await producer.publish(event(topics, 'stuck'));
+    await until('one is stuck', () => attempts > 0);
+    for (let round = 0; round < 4; round++) {
+      const before = attempts;
+      await producer.publishAll(Array.from({ length: 12 }, (_, at) => event(topics, `round-${round}-${at}`)));
+      const records = await readTopic(topics.kafka, topics.names['events.v1']);
+      const stuckIn = records.find((record) => text(record) === 'stuck')!.partition;
+      const others = records.filter(({ partition }) => partition !== stuckIn);
+      expect(others.length).toBeGreaterThan(round);
+      await until('the others are done', () => others.every((record) => seen.has(text(record))));
+      await until('the stuck one is tried again', () => attempts > before);
+    }
+    expect(seen.has('stuck')).toBe(false);
+    expect(consumer.health().detail).not.toContain('died');
+  });
+
+  it('tells its group what it reads with, beside members that tell nothing', async () => {
+    const values = await fresh(30);
+    const seen = new Set<string>();
+    const handle: Handle = (records) => {
+      for (const record of records) seen.add(text(record));
+      return Promise.resolve();
+    };
+    const readers = () => groupReaders(topics.kafka, `${topics.prefix}group`, topics.names['events.v1']);
+    expect([...(await readers())]).toEqual([]);
+    await consume(handle, { reader: '1.2.3/0a1b' });
+    await until('it tells', async () => (await readers()).has('1.2.3/0a1b'));
+    await consume(handle);
+    await until('both are members', async () => (await readers()).size === 2);
+    expect([...(await readers())].sort()).toEqual(['', '1.2.3/0a1b']);
+    await until('all are seen', () => seen.size === values.length);
+    expect([...(await groupReaders(topics.kafka, `${topics.prefix}group`, topics.names['submissions.v1']))]).toEqual(
+      [],
+    );
   });
 
   it.each([TypeError, RangeError, SyntaxError])(

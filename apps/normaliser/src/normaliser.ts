@@ -11,11 +11,12 @@ import {
   type PermanentError,
 } from '#kafka';
 import { PROVIDERS } from '#providers';
-import type { Configuration, Environment, Logger, StageParts } from '#runtime';
+import { softwareVersion, type Configuration, type Environment, type Logger, type StageParts } from '#runtime';
 import { NormaliserMetrics } from './normaliser-metrics.js';
 import { normaliseSubmission, type SubmissionSettings } from './normalise-submission.js';
 import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised, type NormaliserSettings } from './normalise.js';
 import { Outbox } from './outbox.js';
+import { readerOf } from './reader.js';
 import { tightened, type SizeLimits } from './size-limits.js';
 import { Tally } from './tally.js';
 
@@ -41,6 +42,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
   readonly #producer: GroupCommitProducer;
   readonly #topics: TopicNames;
+  readonly #reader: string;
   readonly #settings: NormaliserSettings & SubmissionSettings;
   readonly #logger: Logger;
   readonly #metrics: NormaliserMetrics;
@@ -54,6 +56,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
     this.#logger = logger;
     this.#topics = topicNames(environment.topicPrefix);
+    this.#reader = readerOf(softwareVersion(), configuration);
     this.#settings = {
       installation: configuration.installation,
       identity: new Identity(configuration.identityNamespace),
@@ -75,6 +78,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       kafka,
       logger,
       groupId: consumerGroup(environment.topicPrefix, 'normaliser'),
+      reader: this.#reader,
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
       maxRecords: MAX_RECEIPTS,
@@ -166,6 +170,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, {
       ...letter,
       stage: 'normaliser',
+      reader: this.#reader,
       foreign: receipt.topic === this.#topics['submissions.v1'],
       maxValueBytes,
     });

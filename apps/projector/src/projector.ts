@@ -12,7 +12,7 @@ import {
   type IncomingRecord,
   type PermanentError,
 } from '#kafka';
-import { describeError, type Environment, type Logger, type StageParts } from '#runtime';
+import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { installationOf } from './installation-of.js';
@@ -47,7 +47,7 @@ const LOCK_TIMEOUT = 2_000;
 const LAST_STEPS = 1_000;
 
 function letterOf({ code, detail }: PermanentError): DeadLetter {
-  return { code, detail, stage: 'projector', element: null, value: null };
+  return { code, detail, stage: 'projector', element: null, value: null, reader: softwareVersion() };
 }
 
 async function withinLastSteps(ending: Promise<unknown>): Promise<void> {
@@ -108,6 +108,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       kafka,
       logger,
       groupId: consumerGroup(environment.topicPrefix, 'projector'),
+      reader: softwareVersion(),
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
       maxRecords: MAX_EVENTS,

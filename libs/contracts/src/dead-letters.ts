@@ -39,4 +39,9 @@ export const DEAD_LETTER_HEADERS = {
   origin: 'dead-letter-origin',
   /** Which element of the body, from 0; absent when the whole record failed. */
   element: 'dead-letter-element',
+  /** What read it: version and configuration, as the process tells its consumer group. Letters of before this header have none. */
+  reader: 'dead-letter-reader',
 } as const;
+
+/** Header of a record that was made of a dead letter: partition/offset of the letter on its topic. */
+export const REDRIVEN_FROM = 'redriven-from';

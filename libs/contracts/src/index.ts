@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
 export { encodeEvent, isEventType, type CanonicalEvent, type EventRecord } from './cloud-event.js';
-export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, type DeadLetterCode } from './dead-letters.js';
+export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, REDRIVEN_FROM, type DeadLetterCode } from './dead-letters.js';
 export { durationMilliseconds, durationText } from './duration.js';
 export { dataSchema, EVENT_TYPES, schemaFile, type EventDataByType, type EventType } from './event-types.js';
 export type { AccountStatusChanged, AccountStatusReported, AccountSubject } from './events/account.js';

@@ -7,6 +7,7 @@ import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import { classifyError } from './classify.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
+import { roundRobinTelling } from './group-readers.js';
 import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
@@ -18,6 +19,8 @@ export interface BatchConsumerOptions {
   readonly kafka: KafkaSettings;
   readonly logger: KafkaLogger;
   readonly groupId: string;
+  /** What reads, told to the group: version and configuration. Absent: nobody needs to know. */
+  readonly reader?: string;
   readonly topicPrefix: string;
   /** Partitions worked on at once in this process. */
   readonly concurrency: number;
@@ -145,10 +148,11 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   }
 
   async #connect(): Promise<void> {
-    const { kafka, groupId, logger } = this.#options;
+    const { kafka, groupId, reader, logger } = this.#options;
     for (let attempt = 1; !this.#isStopping(); attempt++) {
       const consumer = createClient(kafka, logger).consumer({
         groupId,
+        ...(reader === undefined ? {} : { partitionAssigners: [roundRobinTelling(reader)] }),
         sessionTimeout: SESSION_TIMEOUT,
         rebalanceTimeout: 6 * SESSION_TIMEOUT,
         heartbeatInterval: HEARTBEAT_INTERVAL,

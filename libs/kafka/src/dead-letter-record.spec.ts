@@ -4,7 +4,14 @@ import { encodeRecord } from './kafkajs/record-encoder.js';
 import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
 import type { IncomingRecord } from './records.js';
 
-const LETTER: DeadLetter = { code: 'BODY_NOT_JSON', detail: 'x', stage: 'normaliser', element: null, value: null };
+const LETTER: DeadLetter = {
+  code: 'BODY_NOT_JSON',
+  detail: 'x',
+  stage: 'normaliser',
+  element: null,
+  value: null,
+  reader: '1.2.3/abc',
+};
 
 function record(changes: Partial<IncomingRecord> = {}): IncomingRecord {
   return {
@@ -28,6 +35,7 @@ describe('deadLetterRecord', () => {
       'dead-letter-code': 'BODY_NOT_JSON',
       'dead-letter-origin': 't/1/7',
       'dead-letter-stage': 'normaliser',
+      'dead-letter-reader': '1.2.3/abc',
     });
   });
 

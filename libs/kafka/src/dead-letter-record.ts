@@ -12,11 +12,16 @@ export interface DeadLetter {
   readonly element: number | null;
   /** The element's own bytes; null: the record's value. */
   readonly value: Buffer | null;
+  /** What gave up: version and configuration, as it tells its consumer group. */
+  readonly reader: string;
   /** The record is another system's: its key and headers may say who somebody is, and are left where they are. */
   readonly foreign?: boolean;
   /** What a broker takes of the value, where it was found to be less than usual. Bytes. */
   readonly maxValueBytes?: number;
 }
+
+/** How the detail of a letter ends whose bytes no record can hold. */
+export const LEFT_AT_ORIGIN = 'bytes, left at the origin';
 
 const MAX_DETAIL = 500;
 /** Headers of our own records take a kilobyte or two; of others' no more is kept. */
@@ -39,6 +44,7 @@ export function deadLetterRecord(topic: string, record: IncomingRecord, letter: 
   headers[DEAD_LETTER_HEADERS.code] = letter.code;
   headers[DEAD_LETTER_HEADERS.detail] = letter.detail.slice(0, MAX_DETAIL);
   headers[DEAD_LETTER_HEADERS.stage] = letter.stage;
+  headers[DEAD_LETTER_HEADERS.reader] = letter.reader;
   headers[DEAD_LETTER_HEADERS.at] = new Date().toISOString();
   headers[DEAD_LETTER_HEADERS.origin] = recordOrigin(record);
   if (letter.element !== null) headers[DEAD_LETTER_HEADERS.element] = String(letter.element);
@@ -48,8 +54,6 @@ export function deadLetterRecord(topic: string, record: IncomingRecord, letter: 
   }
   // What no record can hold is left where it is: the origin says where, and a letter that cannot be written would stop
   // the partition for ever.
-  headers[DEAD_LETTER_HEADERS.detail] = `${letter.detail}; ${value.length} bytes, left at the origin`.slice(
-    -MAX_DETAIL,
-  );
+  headers[DEAD_LETTER_HEADERS.detail] = `${letter.detail}; ${value.length} ${LEFT_AT_ORIGIN}`.slice(-MAX_DETAIL);
   return { topic, key, value: Buffer.alloc(0), headers };
 }

@@ -2,7 +2,7 @@ export { backoffDelay, pause, type Backoff } from './backoff.js';
 export { BatchConsumer, type BatchConsumerOptions, type ConsumerHealth } from './batch-consumer.js';
 export { BatchHandler } from './batch-handler.js';
 export type { KafkaLogger, KafkaSettings } from './client.js';
-export { deadLetterRecord, type DeadLetter } from './dead-letter-record.js';
+export { deadLetterRecord, LEFT_AT_ORIGIN, type DeadLetter } from './dead-letter-record.js';
 export {
   PermanentError,
   PositionMovedError,
@@ -18,10 +18,18 @@ export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptio
 export { partitionOfKey } from './murmur2.js';
 export { readTopic } from './read-topic.js';
 export { MAX_RECORD_BYTES } from './record-size.js';
-export { headerText, recordOrigin, type IncomingRecord, type OutgoingRecord, type RecordHeaders } from './records.js';
+export {
+  headerText,
+  headerValues,
+  recordOrigin,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type RecordHeaders,
+} from './records.js';
 export { TopicIdentities } from './topic-identity.js';
 export type { TopicIdentity } from './topic-identity-request.js';
 export { groupOffsets } from './group-offsets.js';
+export { groupReaders } from './group-readers.js';
 export { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
 export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

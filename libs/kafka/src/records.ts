@@ -40,6 +40,16 @@ export function firstValue(value: RecordHeaders[string]): Buffer | string | null
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** Headers as they can be written again: those that have a value; of several with one name the first. */
+export function headerValues(headers: RecordHeaders): Record<string, Buffer | string> {
+  const values: Record<string, Buffer | string> = {};
+  for (const [name, header] of Object.entries(headers)) {
+    const value = firstValue(header);
+    if (value !== undefined && value !== null) values[name] = value;
+  }
+  return values;
+}
+
 /** Where a record stands: `topic/partition/offset`. */
 export function recordOrigin(record: IncomingRecord): string {
   return `${record.topic}/${record.partition}/${record.offset}`;

@@ -32,4 +32,5 @@ export { ConfigurationError, EnvironmentError, StartError, type Mistake } from '
 export { NestLogger } from './nest-logger.js';
 export { runStage, type Stage, type StageParts } from './run-stage.js';
 export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown.js';
+export { softwareVersion } from './software-version.js';
 export { explain, listenOrExplain, startOrExplain } from './start.js';
