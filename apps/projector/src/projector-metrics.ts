@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { DEAD_LETTER_CODES } from '#contracts';
 import { METRIC_PREFIX } from '#runtime';
 import type { ProjectedBatch } from './project-batch.js';
 
@@ -10,6 +11,7 @@ export class ProjectorMetrics {
   readonly #deleted: Counter<'table'>;
   readonly #expired: Counter;
   readonly #heldBack: Gauge;
+  readonly #openDeadLetters: Gauge<'code'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -47,6 +49,23 @@ export class ProjectorMetrics {
       help: 'How long the first message whose time is over has been waiting for receipts that came before to be worked off; 0: none',
       registers,
     });
+    this.#openDeadLetters = new Gauge({
+      name: `${METRIC_PREFIX}open_dead_letters`,
+      help: 'Dead letters that nobody has redriven or discarded, by code; told by the one projector that keeps account',
+      labelNames: ['code'],
+      registers,
+    });
+  }
+
+  /** @param open by code; null: another process tells */
+  openDeadLetters(open: ReadonlyMap<string, number> | null): void {
+    this.#openDeadLetters.reset();
+    if (open === null) return;
+    // All of the list, so that an alert has something to look at before the first. What others wrote is one more.
+    for (const code of Object.keys(DEAD_LETTER_CODES)) this.#openDeadLetters.set({ code }, 0);
+    for (const [code, letters] of open) {
+      this.#openDeadLetters.inc({ code: Object.hasOwn(DEAD_LETTER_CODES, code) ? code : 'UNKNOWN' }, letters);
+    }
   }
 
   messagesExpired(messages: number): void {

@@ -13,6 +13,7 @@ import {
   type PermanentError,
 } from '#kafka';
 import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
+import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { installationOf } from './installation-of.js';
@@ -62,6 +63,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly #identities: TopicIdentities;
   readonly #retention: RetentionJob;
   readonly #timeouts: TimeoutJob;
+  readonly #deadLetters: DeadLetterJob;
   readonly #parts: ProjectorParts;
   readonly #logger: Logger;
   readonly #metrics: ProjectorMetrics;
@@ -146,6 +148,19 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       },
       logger,
     });
+    this.#deadLetters = new DeadLetterJob({
+      kafka,
+      topic: topics['dead-letters.v1'],
+      identify: (topic) => this.#identities.current(topic),
+      connection: {
+        connectionString: environment.databaseUrl,
+        application_name: `${environment.clientId}-dead-letters`,
+      },
+      onOpen: (open) => {
+        this.#metrics.openDeadLetters(open);
+      },
+      logger,
+    });
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
       healthy: this.#producer.connected,
@@ -157,6 +172,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     void this.#producer.connect();
     this.#retention.start();
     this.#timeouts.start();
+    this.#deadLetters.start();
   }
 
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
@@ -176,7 +192,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
     // What they do is harmless to break off: it is done again. A Kafka or Postgres that hangs must not hold us up.
-    await withinLastSteps(Promise.all([this.#retention.stop(), this.#timeouts.stop()]));
+    await withinLastSteps(Promise.all([this.#retention.stop(), this.#timeouts.stop(), this.#deadLetters.stop()]));
     // The consumer has stopped: no batch waits for what is not sent yet.
     await this.#producer.close(LAST_STEPS);
     await withinLastSteps(this.#identities.close());

@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm';
 import { AccountStatusRow } from './account-status.entity.js';
+import { DeadLetterChangeRow } from './dead-letter-change.entity.js';
+import { DeadLetterRow } from './dead-letter.entity.js';
 import { ErasureVersionRow } from './erasure-version.entity.js';
 import { ErasureRow } from './erasure.entity.js';
 import { MessageRow } from './message.entity.js';
@@ -10,6 +12,7 @@ import { HistoryViews1763760200000 } from './migrations/1763760200000-history-vi
 import { Submissions1763760300000 } from './migrations/1763760300000-submissions.js';
 import { Erasure1763760400000 } from './migrations/1763760400000-erasure.js';
 import { SubmissionsBeside1763760500000 } from './migrations/1763760500000-submissions-beside.js';
+import { DeadLetters1763760600000 } from './migrations/1763760600000-dead-letters.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
@@ -28,6 +31,8 @@ export function createDataSource(databaseUrl: string): DataSource {
       ProjectorOffsetRow,
       ErasureRow,
       ErasureVersionRow,
+      DeadLetterRow,
+      DeadLetterChangeRow,
     ],
     migrations: [
       InitialSchema1763700000000,
@@ -37,6 +42,7 @@ export function createDataSource(databaseUrl: string): DataSource {
       Submissions1763760300000,
       Erasure1763760400000,
       SubmissionsBeside1763760500000,
+      DeadLetters1763760600000,
     ],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
