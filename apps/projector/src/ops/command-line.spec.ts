@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCommandLine, UsageError } from './command-line.js';
+import { readCommandLine } from './command-line.js';
+import { UsageError } from './options.js';
 
 const KEY = '5d1c9a52-0b7e-5c1e-8000-000000000001';
 const read = (line: string) => readCommandLine(line.split(' ').filter((word) => word !== ''));

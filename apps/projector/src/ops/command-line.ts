@@ -1,8 +1,14 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { storableText, type Channel, type TopicName } from '#contracts';
 import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from '../kinds.js';
+import { DEAD_LETTERS_USAGE, readDeadLetters } from './dead-letters/command-line.js';
+import type { DeadLettersCommand } from './dead-letters/run.js';
+import * as options from './options.js';
+import { refuse, text, time, UsageError, type Values } from './options.js';
 import type { TablePosition } from './rederive.js';
+import { readReplay, REPLAY_USAGE } from './replay-receipts/command-line.js';
+import type { ReplayReceipts } from './replay-receipts/replay-receipts.js';
 import type { RepublishFilter } from './republish.js';
 import type { ReplayRange } from './topic-replay.js';
 
@@ -15,26 +21,25 @@ export type Command = (
   /** Until null: until now. */
   | { readonly name: 'erase'; readonly persons: readonly string[]; readonly until: Date | null }
   | { readonly name: 'erase-stored'; readonly from: TablePosition }
+  | { readonly name: 'dead-letters'; readonly command: DeadLettersCommand }
+  | { readonly name: 'replay'; readonly replay: ReplayReceipts }
 ) & {
   /** Null: as the events say. */
   readonly installation: string | null;
 };
 
-/** The command line cannot be read. The message says why, and how it is used. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
+/** How everything is used. */
+export const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
        npm run ops -- reproject --stored [--resume TABLE:KEY]
        npm run ops -- verify [--stored]
        npm run ops -- republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
        npm run ops -- erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
        npm run ops -- erase --resume TABLE:KEY
-Times are RFC 3339, such as 2026-07-09T03:01:33Z. Every command takes --installation NAME.`;
+       ${DEAD_LETTERS_USAGE}
+       ${REPLAY_USAGE}
+Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events take --installation NAME.`;
 
 const DEFAULT_RATE = '1000';
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 const E164 = /^\+[1-9]\d{3,14}$/;
 /** Where people have ids of their own. */
 const CHANNELS: ReadonlySet<string> = new Set(['whatsapp', 'viber', 'messenger', 'instagram'] satisfies Channel[]);
@@ -47,7 +52,14 @@ const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * @throws UsageError
  */
 export function readCommandLine(args: readonly string[]): Command {
-  const [name, ...rest] = args;
+  try {
+    return readCommand(args);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${error.message}\n${USAGE}`) : error;
+  }
+}
+
+function readCommand([name, ...rest]: readonly string[]): Command {
   switch (name) {
     case 'reproject':
       return readReproject(rest);
@@ -59,9 +71,13 @@ export function readCommandLine(args: readonly string[]): Command {
       return readRepublish(rest);
     case 'erase':
       return readErase(rest);
+    case 'dead-letters':
+      return { name, command: readDeadLetters(rest), installation: null };
+    case 'replay':
+      return { name, replay: readReplay(rest), installation: null };
     case undefined:
     default:
-      throw new UsageError(name === undefined ? USAGE : `There is no command ${name}.\n${USAGE}`);
+      throw new UsageError(name === undefined ? 'There must be a command.' : `There is no command ${name}.`);
   }
 }
 
@@ -144,27 +160,11 @@ function readErase(args: readonly string[]): Command {
   return { name: 'erase', persons, until: instant, installation };
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-function parse(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): Values {
-  try {
-    return parseArgs({ args: [...args], options: { ...options, installation: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-}
-
-function refuse(isWrong: boolean, sentence: string): void {
-  if (isWrong) throw new UsageError(`${sentence}.\n${USAGE}`);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function time(name: string, value: string | null): string | null {
-  refuse(value !== null && !(TIME.test(value) && Number.isFinite(Date.parse(value))), `--${name} must be a time`);
-  return value;
+/** Options of a command that takes no words beside them. */
+function parse(args: readonly string[], own: NonNullable<ParseArgsConfig['options']>): Values {
+  const { values, words } = options.parse(args, { ...own, installation: { type: 'string' } });
+  refuse(words.length > 0, 'there are words that belong to no option');
+  return values;
 }
 
 function partition(value: string): number {

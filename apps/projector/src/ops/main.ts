@@ -1,22 +1,25 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { topicNames } from '#contracts';
-import { GroupCommitProducer, TransientError } from '#kafka';
+import { GroupCommitProducer, TopicIdentities, TransientError } from '#kafka';
 import { createLogger, explain, readEnvironment, StartError } from '#runtime';
 import { installationOf } from '../installation-of.js';
 import { ErasureStore } from '../store/erasures.js';
 import { requireSchema } from '../store/schema.js';
-import { readCommandLine, UsageError, type Command } from './command-line.js';
+import { readCommandLine, USAGE, type Command } from './command-line.js';
+import { runDeadLetters } from './dead-letters/run.js';
 import { erase, eraseStored } from './erase.js';
 import { InterruptedError, stopOnSignals } from './interruption.js';
 import type { OpsContext } from './ops-context.js';
+import { UsageError } from './options.js';
 import { Progress } from './progress.js';
+import { replayReceipts } from './replay-receipts/replay-receipts.js';
 import { reproject, reprojectStored } from './reproject.js';
 import { republish } from './republish.js';
 import { verify } from './verify.js';
 
-/** 0: done, or equal. 1: verify found differences. 2: it could not be done, or not to the end. */
-const EXIT = { done: 0, differs: 1, failed: 2 } as const;
+/** 0: done, or equal. 1: verify found differences, redrive refused letters. 2: it could not be done, or not to the end. */
+const EXIT = { done: 0, incomplete: 1, failed: 2 } as const;
 
 /** Sessions: four partitions are replayed at once. */
 const CONNECTIONS = 6;
@@ -44,17 +47,20 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
   });
   pool.on('error', () => undefined);
   const producer = new GroupCommitProducer({ kafka, logger });
+  const identities = new TopicIdentities(kafka, logger);
   try {
-    const publishes = command.name !== 'verify';
+    const { publishes, makesEvents } = needsOf(command);
     if (publishes) await producer.connect();
     const context: OpsContext = {
       kafka,
       topics: topicNames(topicPrefix),
+      topicPrefix,
+      identities,
       pool,
       databaseUrl,
       erasures: new ErasureStore(erasureKey),
       publishAll: (records) => producer.publishAll(records),
-      installation: command.installation ?? (publishes ? await installationOf(kafka, topicPrefix, signal) : ''),
+      installation: command.installation ?? (makesEvents ? await installationOf(kafka, topicPrefix, signal) : ''),
       progress: (what, unit) => new Progress(what, unit, process.stderr),
       print: (line) => process.stdout.write(`${line}\n`),
       signal,
@@ -65,8 +71,17 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
     throw error;
   } finally {
     await producer.close();
+    await identities.close();
     await pool.end();
   }
+}
+
+/** What a command needs beside the rows: a producer; the installation's name, for events that it makes itself. */
+function needsOf(command: Command): { readonly publishes: boolean; readonly makesEvents: boolean } {
+  if (command.name === 'verify') return { publishes: false, makesEvents: false };
+  if (command.name === 'dead-letters') return { publishes: command.command.action === 'redrive', makesEvents: false };
+  if (command.name === 'replay') return { publishes: command.replay.to === 'normaliser', makesEvents: false };
+  return { publishes: true, makesEvents: true };
 }
 
 async function execute(command: Command, context: OpsContext, erasureKey: string | null): Promise<number> {
@@ -78,7 +93,7 @@ async function execute(command: Command, context: OpsContext, erasureKey: string
       await reprojectStored(context, command.from);
       return EXIT.done;
     case 'verify':
-      return (await verify(context, command)) ? EXIT.done : EXIT.differs;
+      return (await verify(context, command)) ? EXIT.done : EXIT.incomplete;
     case 'republish':
       await republish(context, command.filter, command.rate);
       return EXIT.done;
@@ -87,6 +102,11 @@ async function execute(command: Command, context: OpsContext, erasureKey: string
       return EXIT.done;
     case 'erase-stored':
       await eraseStored(context, command.from);
+      return EXIT.done;
+    case 'dead-letters':
+      return (await runDeadLetters(context, command.command)) ? EXIT.done : EXIT.incomplete;
+    case 'replay':
+      await replayReceipts(context, command.replay);
       return EXIT.done;
   }
 }
@@ -104,7 +124,13 @@ function sentenceOf(error: unknown): string {
 
 let code: number = EXIT.failed;
 try {
-  code = await run(readCommandLine(process.argv.slice(2)), stopOnSignals());
+  const args = process.argv.slice(2);
+  if (args[0] === 'help' || args.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`);
+    code = EXIT.done;
+  } else {
+    code = await run(readCommandLine(args), stopOnSignals());
+  }
 } catch (error) {
   process.stderr.write(`${sentenceOf(error)}\n`);
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { TopicNames } from '#contracts';
-import type { KafkaSettings, OutgoingRecord } from '#kafka';
+import type { KafkaSettings, OutgoingRecord, TopicIdentities } from '#kafka';
 import type { ErasureStore } from '../store/erasures.js';
 import type { Progress } from './progress.js';
 
@@ -8,6 +8,9 @@ import type { Progress } from './progress.js';
 export interface OpsContext {
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
+  readonly topicPrefix: string;
+  /** Which topic of a name the cluster has now. */
+  readonly identities: TopicIdentities;
   readonly pool: Pool;
   readonly databaseUrl: string;
   readonly erasures: ErasureStore;
