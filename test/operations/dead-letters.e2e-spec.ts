@@ -120,7 +120,7 @@ describe('dead letters', () => {
     await push(ingress, 'sms-up', JSON.stringify([reply(1, ERASED)]));
     await push(ingress, 'sms-up', JSON.stringify([reply(2, OTHER)]));
     await push(ingress, 'sign-report', `[{"phone_number": ${OTHER}, tru`);
-    const submission = { provider: 'alibaba', account: 'second', messageId: 'm-1', recipient: OTHER };
+    const submission = { provider: 'alibaba', account: 'second', channel: 'sms', messageId: 'm-1', recipient: OTHER };
     await publish([
       {
         topic: installation.topic('submissions.v1'),
