@@ -20,7 +20,9 @@ const CONFIGURATION: Configuration = {
   installation: 'quittance',
   identityNamespace: '00000000-0000-4000-8000-000000000000',
   trustedProxies: [],
-  accounts: new Map([['main', { provider: 'alibaba', labels: {}, senders: new Map(), expectReportWithin: 1 }]]),
+  accounts: new Map([
+    ['main', { provider: 'alibaba', labels: {}, senders: new Map(), channels: [], expectReportWithin: 1 }],
+  ]),
   sources: new Map([
     ['a', SOURCE],
     ['b', { ...SOURCE, id: 'b' }],
