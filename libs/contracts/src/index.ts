@@ -31,6 +31,7 @@ export type {
 } from './events/vocabulary.js';
 export { changeId, Identity, noReceiptId } from './identity.js';
 export { isExactNumber, parseJson, type ExactNumber } from './json.js';
+export { hourOf, LEDGER_HEADERS, type AcceptedCount, type AcceptedCounts } from './ledger.js';
 export { numberDigits } from './number-digits.js';
 export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
 export { storableText } from './storable-text.js';

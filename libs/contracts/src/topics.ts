@@ -9,7 +9,8 @@ export type TopicName =
   | 'message-status.v1'
   | 'mobile-originated.v1'
   | 'review-status.v1'
-  | 'account-status.v1';
+  | 'account-status.v1'
+  | 'ledger.v1';
 
 /** How a topic is created. */
 export interface TopicDefinition {
@@ -31,6 +32,7 @@ export const TOPICS: readonly TopicDefinition[] = [
   { name: 'mobile-originated.v1', purpose: 'replies and inbound messages', partitions: 12, retention: 7 * DAY },
   { name: 'review-status.v1', purpose: 'what a review became', partitions: 12, retention: 'compacted' },
   { name: 'account-status.v1', purpose: 'account, number and consent notices', partitions: 12, retention: 'compacted' },
+  { name: 'ledger.v1', purpose: 'what the stages tell the loss ledger', partitions: 12, retention: 14 * DAY },
 ];
 
 /** The topics' full names under a prefix such as `quittance.`. */
@@ -41,7 +43,7 @@ export function topicNames(prefix: string): TopicNames {
   return Object.fromEntries(TOPICS.map(({ name }) => [name, prefix + name])) as Record<TopicName, string>;
 }
 
-/** The consumer group of a stage that works off a topic. */
-export function consumerGroup(prefix: string, stage: 'normaliser' | 'projector'): string {
+/** The consumer group of a stage that works off a topic, or of the ledger that reads along. */
+export function consumerGroup(prefix: string, stage: 'normaliser' | 'projector' | 'ledger'): string {
   return prefix + stage;
 }
