@@ -60,6 +60,7 @@ export async function ingress({ publish, sources, trustedProxies = [], tls }: In
       await publish?.(record, options);
       published.push(record);
     },
+    onAccepted: () => undefined,
     logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
     health: new Health(),
     metrics: new IngressMetrics(metrics.registry),

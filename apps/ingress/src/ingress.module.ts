@@ -6,6 +6,7 @@ import { GroupCommitProducer } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { ManagementModule, Metrics } from '#runtime';
 import type { Configuration, Environment, Health, Logger } from '#runtime';
+import { AcceptedReceipts } from './accepted-receipts.js';
 import { IngressMetrics } from './ingress-metrics.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import { QueuePollers } from './mns/queue-pollers.js';
@@ -39,11 +40,16 @@ export class IngressModule {
     });
     const metrics = new Metrics();
     const counters = new IngressMetrics(metrics.registry);
-    const topic = topicNames(topicPrefix)['raw-receipts.v1'];
+    const { 'raw-receipts.v1': topic, 'ledger.v1': ledgerTopic } = topicNames(topicPrefix);
+    const accepted = new AcceptedReceipts(
+      new GroupCommitProducer({ kafka: { brokers, clientId }, logger }),
+      ledgerTopic,
+    );
     return {
       module: IngressModule,
       imports: [ManagementModule.forRoot({ host, port: managementPort, health, metrics })],
       providers: [
+        { provide: AcceptedReceipts, useValue: accepted },
         {
           provide: KafkaPublisher,
           useFactory: () => new KafkaPublisher(producer, { records: queueRecords, bytes: queueBytes }, health, metrics),
@@ -57,6 +63,9 @@ export class IngressModule {
               providers: PROVIDERS,
               topic,
               publish: (record, options) => publisher.publish(record, options),
+              onAccepted: (record) => {
+                accepted.add(record);
+              },
               logger,
               health,
               metrics: counters,
@@ -72,8 +81,9 @@ export class IngressModule {
               topic,
               publish: (record, options) => publisher.publish(record, options),
               hasRoom: () => publisher.hasRoom,
-              onAccepted: (source, bytes) => {
-                counters.stored(source, bytes);
+              onAccepted: (source, record) => {
+                counters.stored(source, record.value.length);
+                accepted.add(record);
               },
               metrics: new QueueMetrics(metrics.registry),
               logger,

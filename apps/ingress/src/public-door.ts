@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import type { OutgoingRecord } from '#kafka';
 import type { Provider } from '#providers';
 import type { Health, Logger, Source } from '#runtime';
 import { Doors } from './doors.js';
@@ -17,6 +18,8 @@ export interface PublicDoorParts {
   /** Full name of the topic of raw receipts. */
   readonly topic: string;
   readonly publish: Publish;
+  /** Told of each receipt that is acknowledged. */
+  readonly onAccepted: (record: OutgoingRecord) => void;
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: IngressMetrics;
@@ -45,7 +48,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
 
   constructor(
     private readonly host: HttpAdapterHost,
-    { sources, providers, topic, publish, logger, health, metrics }: PublicDoorParts,
+    { sources, providers, topic, publish, onAccepted, logger, health, metrics }: PublicDoorParts,
   ) {
     this.#doors = new Doors(sources.values(), providers, topic);
     this.#refusals = new RefusalLog(logger);
@@ -53,6 +56,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
     this.#route = new ReceiptRoute({
       doors: this.#doors,
       publish,
+      onAccepted,
       logger,
       refusals: this.#refusals,
       unverified: this.#unverified,

@@ -24,6 +24,8 @@ export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promi
 export interface RouteParts {
   readonly doors: Doors;
   readonly publish: Publish;
+  /** Told of each receipt that is acknowledged. */
+  readonly onAccepted: (record: OutgoingRecord) => void;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
   /** Pushes whose signature does not hold and that are taken all the same. */
@@ -187,6 +189,7 @@ export class ReceiptRoute {
     // Past its deadline it was answered 503: the provider will send it again, and the two become one further on.
     if (!this.#deadlines.remove(incoming, door.deadline)) return;
     give(reply, door.answer, this.#draining);
+    this.parts.onAccepted(record);
     const milliseconds = performance.now() - arrivedAt;
     this.#metrics?.accepted(door.id, bytes, milliseconds);
     if (this.#logsEach) {

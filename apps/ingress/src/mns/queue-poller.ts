@@ -18,8 +18,8 @@ export interface QueuePollerParts {
   readonly publish: (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
   /** Whether Kafka takes records now, and those that were pushed do not fill what waits for it. */
   readonly hasRoom: () => boolean;
-  /** Told of each message that Kafka has, and how many bytes it had. */
-  readonly onAccepted: (bytes: number) => void;
+  /** Told of each message that Kafka has. */
+  readonly onAccepted: (record: OutgoingRecord) => void;
   readonly metrics: QueueMetrics;
   readonly logger: Logger;
 }
@@ -173,7 +173,7 @@ export class QueuePoller {
         const record = toRecord(message);
         await publish(record, { expiresAt });
         stored.push(message);
-        onAccepted(record.value.length);
+        onAccepted(record);
       } catch (error) {
         // Whatever it is, the message stays where it is and comes again.
         reasons.add(error instanceof Error ? error.name : 'unknown');

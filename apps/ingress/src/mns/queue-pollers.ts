@@ -16,8 +16,8 @@ export interface QueuePollersParts {
   readonly topic: string;
   readonly publish: (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
   readonly hasRoom: () => boolean;
-  /** Told of each receipt that Kafka has: its source, and how many bytes it had. */
-  readonly onAccepted: (source: string, bytes: number) => void;
+  /** Told of each receipt that Kafka has, and of its source. */
+  readonly onAccepted: (source: string, record: OutgoingRecord) => void;
   readonly metrics: QueueMetrics;
   readonly logger: Logger;
 }
@@ -78,8 +78,8 @@ export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationSh
       toRecord: (message) => queueRecord(template, message),
       publish,
       hasRoom,
-      onAccepted: (bytes) => {
-        onAccepted(source.id, bytes);
+      onAccepted: (record) => {
+        onAccepted(source.id, record);
       },
       metrics,
       logger,
