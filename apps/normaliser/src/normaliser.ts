@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { consumerGroup, encodeEvent, Identity, topicNames, type TopicNames } from '#contracts';
+import { consumerGroup, encodeEvent, Identity, LEDGER_HEADERS, topicNames, type TopicNames } from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
@@ -18,7 +18,7 @@ import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised, type Norm
 import { Outbox } from './outbox.js';
 import { readerOf } from './reader.js';
 import { tightened, type SizeLimits } from './size-limits.js';
-import { Tally } from './tally.js';
+import { isEmpty, Tally } from './tally.js';
 
 /** What Nest injects the normaliser by. */
 export const NORMALISER = Symbol('normaliser');
@@ -152,6 +152,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
         outbox.add(this.#deadLetter(receipt, letter, limits.letter));
         if (outbox.isFull) await outbox.flush();
       }
+      if (isEmpty(normalised)) outbox.add(this.#emptyReceipt(position));
       tally.add(normalised);
     }
     await outbox.close();
@@ -164,6 +165,12 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     for (const { code, detail, element } of tally.deadLetters) {
       this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
     }
+  }
+
+  /** All that is left of it: the ledger must see that it was not lost. */
+  #emptyReceipt(position: string): OutgoingRecord {
+    const headers = { [LEDGER_HEADERS.kind]: 'empty', [LEDGER_HEADERS.origin]: position };
+    return { topic: this.#topics['ledger.v1'], key: null, value: '', headers };
   }
 
   #deadLetter(receipt: IncomingRecord, letter: DeadLetter, maxValueBytes: number): OutgoingRecord {

@@ -13,14 +13,20 @@ export class Tally {
   /** Receipts that held no element at all. */
   empty = 0;
 
-  add({ events, deadLetters, elements }: Normalised): void {
+  add(normalised: Normalised): void {
+    const { events, deadLetters } = normalised;
     for (const { type, data } of events) {
       increase(this.events, type);
       if ('reason' in data && data.reason === 'unknown') increase(this.unknownCodes, data.provider);
     }
     for (const letter of deadLetters) this.deadLetters.push({ ...letter, value: NOTHING });
-    if (elements === 0 && deadLetters.length === 0) this.empty += 1;
+    if (isEmpty(normalised)) this.empty += 1;
   }
+}
+
+/** Whether a receipt held no element at all: it becomes neither event nor dead letter. */
+export function isEmpty({ deadLetters, elements }: Normalised): boolean {
+  return elements === 0 && deadLetters.length === 0;
 }
 
 const NOTHING = Buffer.alloc(0);
