@@ -10,6 +10,13 @@ import { until } from '../system/until.js';
 import { publishEvents, report, uuid } from './reports.js';
 
 const DAY = 86_400_000;
+const RETENTION = {
+  messages: 180 * DAY,
+  mobileOriginated: 180 * DAY,
+  reviews: Infinity,
+  accounts: Infinity,
+  ledger: Infinity,
+};
 const STEP = { pages: 4, rows: 30 };
 /** What is left of a table, by the number at the end of its key. */
 const LEFT: Readonly<Record<RetainedTable, string>> = {
@@ -17,6 +24,9 @@ const LEFT: Readonly<Record<RetainedTable, string>> = {
   mobile_originated: `SELECT right(event_id::text, 12)::integer AS number FROM mobile_originated ORDER BY 1`,
   review: `SELECT right(review_key::text, 12)::integer AS number FROM review ORDER BY 1`,
   account_status: `SELECT right(subject_key::text, 12)::integer AS number FROM account_status ORDER BY 1`,
+  ledger_receipts: 'SELECT block::integer AS number FROM ledger_receipts ORDER BY 1',
+  ledger_block: 'SELECT block::integer AS number FROM ledger_block ORDER BY 1',
+  ledger_accepted: 'SELECT receipts::integer AS number FROM ledger_accepted ORDER BY 1',
 };
 const ID = `('00000000-0000-5000-8000-' || lpad(n::text, 12, '0'))::uuid`;
 /** Every third row is old, and some are so by a minute, or not yet by a minute. */
@@ -30,6 +40,9 @@ const FILL: Readonly<Record<RetainedTable, string>> = {
     null, now(), 1, ${FACTS}`,
   review: `INSERT INTO review SELECT ${ID}, 'alibaba', 'main', 'sms-template', 'x', null, 'approved', null, now(), 1, 1, ${FACTS}`,
   account_status: `INSERT INTO account_status SELECT ${ID}, 'alibaba', 'main', 'sms', 'x', 'x', 'x', 'x', now(), 1, 1, ${FACTS}`,
+  ledger_receipts: `INSERT INTO ledger_receipts SELECT 'x', 0, n, 'x', now(), false, B'1'::bit(4096), ${WRITTEN} FROM generate_series`,
+  ledger_block: `INSERT INTO ledger_block SELECT 'x', 0, n, null, null, null, false, ${WRITTEN} FROM generate_series`,
+  ledger_accepted: `INSERT INTO ledger_accepted SELECT ${ID}, 'x', now(), n, true, ${WRITTEN} FROM generate_series`,
 };
 const TABLES = Object.keys(FILL) as RetainedTable[];
 
@@ -109,13 +122,13 @@ describe('retention', () => {
   });
 
   describe('the job', () => {
-    const deleted = { message: 0, mobile_originated: 0, review: 0, account_status: 0 };
+    const deleted = Object.fromEntries(TABLES.map((table) => [table, 0])) as Record<RetainedTable, number>;
     const jobs: RetentionJob[] = [];
 
     function job(changes: Partial<RetentionOptions> = {}): RetentionJob {
       const created = new RetentionJob({
         connection: { connectionString },
-        retention: { messages: 180 * DAY, mobileOriginated: 180 * DAY, reviews: Infinity, accounts: Infinity },
+        retention: RETENTION,
         isWell: () => true,
         onDeleted: (table, rows) => (deleted[table] += rows),
         logger: silentLogger,
@@ -138,9 +151,10 @@ describe('retention', () => {
     });
 
     it('goes through every table that has a retention, and counts', async () => {
-      job().start();
-      await until('what people sent is gone', () => deleted.mobile_originated === 100);
-      expect(deleted).toEqual({ message: 100, mobile_originated: 100, review: 0, account_status: 0 });
+      job({ retention: { ...RETENTION, ledger: 180 * DAY } }).start();
+      await until('the last of them is done', () => deleted.ledger_accepted === 100);
+      const ledger = { ledger_receipts: 100, ledger_block: 100, ledger_accepted: 100 };
+      expect(deleted).toEqual({ message: 100, mobile_originated: 100, review: 0, account_status: 0, ...ledger });
       expect(await left('message')).toEqual(young(1, 300));
       expect(await left('review')).toHaveLength(300);
     });

@@ -12,6 +12,8 @@ export class ProjectorMetrics {
   readonly #expired: Counter;
   readonly #heldBack: Gauge;
   readonly #openDeadLetters: Gauge<'code'>;
+  readonly #missing: Gauge;
+  readonly #ledgerBehind: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -55,6 +57,16 @@ export class ProjectorMetrics {
       labelNames: ['code'],
       registers,
     });
+    this.#missing = new Gauge({
+      name: `${METRIC_PREFIX}receipts_missing`,
+      help: 'Receipts that the normaliser is past and that came to no end: neither event nor dead letter, nor empty',
+      registers,
+    });
+    this.#ledgerBehind = new Gauge({
+      name: `${METRIC_PREFIX}ledger_behind_seconds`,
+      help: 'How long ago it was last known which receipts are missing',
+      registers,
+    });
   }
 
   /** @param open by code; null: another process tells */
@@ -66,6 +78,14 @@ export class ProjectorMetrics {
     for (const [code, letters] of open) {
       this.#openDeadLetters.inc({ code: Object.hasOwn(DEAD_LETTER_CODES, code) ? code : 'UNKNOWN' }, letters);
     }
+  }
+
+  receiptsMissing(receipts: number): void {
+    this.#missing.set(receipts);
+  }
+
+  ledgerBehind(seconds: number): void {
+    this.#ledgerBehind.set(seconds);
   }
 
   messagesExpired(messages: number): void {

@@ -14,6 +14,7 @@ import {
 } from '#kafka';
 import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
 import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
+import { LossLedger } from './ledger/loss-ledger.js';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { installationOf } from './installation-of.js';
@@ -64,6 +65,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly #retention: RetentionJob;
   readonly #timeouts: TimeoutJob;
   readonly #deadLetters: DeadLetterJob;
+  /** Null: this projector was told not to. */
+  readonly #ledger: LossLedger | null;
   readonly #parts: ProjectorParts;
   readonly #logger: Logger;
   readonly #metrics: ProjectorMetrics;
@@ -161,6 +164,22 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       },
       logger,
     });
+    this.#ledger = environment.ledger
+      ? new LossLedger({
+          kafka,
+          topicPrefix: environment.topicPrefix,
+          connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-ledger` },
+          identify: (topic) => this.#identities.current(topic),
+          closeWithin: LAST_STEPS,
+          onMissing: (receipts) => {
+            this.#metrics.receiptsMissing(receipts);
+          },
+          onBehind: (seconds) => {
+            this.#metrics.ledgerBehind(seconds);
+          },
+          logger,
+        })
+      : null;
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
       healthy: this.#producer.connected,
@@ -173,6 +192,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.#retention.start();
     this.#timeouts.start();
     this.#deadLetters.start();
+    this.#ledger?.start();
   }
 
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
@@ -192,7 +212,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
     // What they do is harmless to break off: it is done again. A Kafka or Postgres that hangs must not hold us up.
-    await withinLastSteps(Promise.all([this.#retention.stop(), this.#timeouts.stop(), this.#deadLetters.stop()]));
+    await withinLastSteps(
+      Promise.all([this.#retention.stop(), this.#timeouts.stop(), this.#deadLetters.stop(), this.#ledger?.stop()]),
+    );
     // The consumer has stopped: no batch waits for what is not sent yet.
     await this.#producer.close(LAST_STEPS);
     await withinLastSteps(this.#identities.close());

@@ -43,7 +43,14 @@ describe('readEnvironment', () => {
       queueBytes: 64 * 1024 * 1024,
       mnsQueueEndpoint: null,
       mnsTokenEndpoint: null,
-      retention: { messages: 180 * DAY, mobileOriginated: 180 * DAY, reviews: Infinity, accounts: Infinity },
+      retention: {
+        messages: 180 * DAY,
+        mobileOriginated: 180 * DAY,
+        reviews: Infinity,
+        accounts: Infinity,
+        ledger: 90 * DAY,
+      },
+      ledger: true,
       reportTimeoutInterval: 30_000,
       installation: null,
       erasureKey: null,
@@ -70,12 +77,14 @@ describe('readEnvironment', () => {
       RETENTION_MESSAGES: '31d',
       RETENTION_MOBILE_ORIGINATED: 'forever',
       RETENTION_REVIEWS: '400d',
+      RETENTION_LEDGER: '60d',
     });
     expect(retention).toEqual({
       messages: 31 * DAY,
       mobileOriginated: Infinity,
       reviews: 400 * DAY,
       accounts: Infinity,
+      ledger: 60 * DAY,
     });
     const wrong = { RETENTION_MESSAGES: '30d', RETENTION_MOBILE_ORIGINATED: '1h', RETENTION_REVIEWS: 'never' };
     const mistakes = mistakesOf('projector', { ...needed, ...wrong });

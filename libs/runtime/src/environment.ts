@@ -43,6 +43,8 @@ export interface Environment {
   readonly mnsQueueEndpoint: string | null;
   readonly mnsTokenEndpoint: string | null;
   readonly retention: Retention;
+  /** Whether this projector keeps the loss ledger too. */
+  readonly ledger: boolean;
   /** How often it is looked for messages without a final report in time, ms; Infinity: never. */
   readonly reportTimeoutInterval: number;
   /** As `installation` of quittance.yaml; null: as the newest event says. */
@@ -57,6 +59,8 @@ export interface Retention {
   readonly mobileOriginated: number;
   readonly reviews: number;
   readonly accounts: number;
+  /** What the loss ledger knows about receipts. */
+  readonly ledger: number;
 }
 
 /** Paths of PEM files. */
@@ -167,9 +171,7 @@ class Variables {
 
   @Variable(
     'TLS at the public door: path of the certificate chain (PEM). Unset: plain HTTP, TLS ends in front of it.',
-    {
-      roles: ['ingress'],
-    },
+    { roles: ['ingress'] },
   )
   @IsString()
   TLS_CERT_FILE?: string;
@@ -283,6 +285,15 @@ class Variables {
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_ACCOUNTS!: number;
 
+  @Variable('The same for the loss ledger.', { roles: ['projector'], default: '90d' })
+  @Read(readRetention)
+  @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
+  RETENTION_LEDGER!: number;
+
+  @Variable('Whether this projector keeps the loss ledger too: on or off.', { roles: ['projector'], default: 'on' })
+  @IsIn(['on', 'off'], { message: 'must be on or off' })
+  LEDGER!: 'on' | 'off';
+
   @Variable('How often it is looked for submitted messages without a final report in time, or never.', {
     roles: ['projector'],
     default: '30s',
@@ -293,18 +304,14 @@ class Variables {
 
   @Variable(
     'First segment of the source of events that the projector adds: `installation` of quittance.yaml. Unset: as the newest event says.',
-    {
-      roles: ['projector'],
-    },
+    { roles: ['projector'] },
   )
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be up to 63 small letters, digits or dashes' })
   INSTALLATION?: string;
 
   @Variable(
     'Secret that erased persons are known by (openssl rand -base64 32). Needed once somebody was erased; for ever.',
-    {
-      roles: ['projector', 'tool'],
-    },
+    { roles: ['projector', 'tool'] },
   )
   @Matches(/^[A-Za-z0-9+/_=-]{43,200}$/, { message: 'must be 32 or more random bytes, as Base64 or hexadecimal' })
   ERASURE_KEY?: string;
@@ -381,7 +388,9 @@ function environmentOf(role: Role, variables: Variables): Environment {
       mobileOriginated: variables.RETENTION_MOBILE_ORIGINATED,
       reviews: variables.RETENTION_REVIEWS,
       accounts: variables.RETENTION_ACCOUNTS,
+      ledger: variables.RETENTION_LEDGER,
     },
+    ledger: variables.LEDGER === 'on',
     reportTimeoutInterval: variables.REPORT_TIMEOUT_INTERVAL,
     installation: variables.INSTALLATION ?? null,
     erasureKey: variables.ERASURE_KEY ?? null,

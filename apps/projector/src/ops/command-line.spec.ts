@@ -35,6 +35,37 @@ describe('the command line', () => {
     expect(read('verify --stored')).toMatchObject({ name: 'verify', replay: false });
   });
 
+  it('says which hours of the ledger to show', () => {
+    const hours = (line: string) => {
+      const command = read(line);
+      if (command.name !== 'ledger') throw new Error(command.name);
+      const { from, to } = command.question.range;
+      return [from.toISOString(), to.toISOString()];
+    };
+    expect(hours('ledger --hour 2026-07-09T03:01:33Z')).toEqual([
+      '2026-07-09T03:00:00.000Z',
+      '2026-07-09T04:00:00.000Z',
+    ]);
+    expect(hours('ledger --from 2026-07-09T11:59:00+08:00 --to 2026-07-09T05:00:00Z')).toEqual([
+      '2026-07-09T03:00:00.000Z',
+      '2026-07-09T06:00:00.000Z',
+    ]);
+    const [from, to] = hours('ledger').map((time) => Date.parse(time));
+    expect(to! - from!).toBe(24 * 3_600_000);
+    expect(read('ledger --source ali --wait 2m --json')).toMatchObject({
+      question: { source: 'ali', wait: 120_000, json: true },
+    });
+    for (const wrong of [
+      '--hour 2026-07-09T03:00Z --from 2026-07-09T03:00Z',
+      '--to 2026-07-09T03:00Z',
+      '--from 2026-07-09T03:00Z --to 2026-07-08T03:00Z',
+      '--hour yesterday',
+      '--wait 5',
+    ]) {
+      expect(() => read(`ledger ${wrong}`)).toThrow(UsageError);
+    }
+  });
+
   it('says what to republish', () => {
     expect(read('republish')).toMatchObject({ rate: 1000, filter: { topics: null, since: null, key: null } });
     expect(

@@ -1,9 +1,11 @@
 import type { ParseArgsConfig } from 'node:util';
 import { storableText, type Channel, type TopicName } from '#contracts';
+import { parseDuration } from '#runtime';
 import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from '../kinds.js';
 import { DEAD_LETTERS_USAGE, readDeadLetters } from './dead-letters/command-line.js';
 import type { DeadLettersCommand } from './dead-letters/run.js';
+import type { LedgerQuestion } from './ledger.js';
 import * as options from './options.js';
 import { refuse, text, time, UsageError, type Values } from './options.js';
 import type { TablePosition } from './rederive.js';
@@ -16,6 +18,7 @@ import type { ReplayRange } from './topic-replay.js';
 export type Command = (
   | { readonly name: 'reproject'; readonly range: ReplayRange }
   | { readonly name: 'reproject-stored'; readonly from: TablePosition | null }
+  | { readonly name: 'ledger'; readonly question: LedgerQuestion }
   | { readonly name: 'verify'; readonly replay: boolean }
   | { readonly name: 'republish'; readonly filter: RepublishFilter; readonly rate: number }
   /** Until null: until now. */
@@ -32,6 +35,7 @@ export type Command = (
 export const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
        npm run ops -- reproject --stored [--resume TABLE:KEY]
        npm run ops -- verify [--stored]
+       npm run ops -- ledger [--hour TIME | --from TIME [--to TIME]] [--source ID] [--wait DURATION] [--json]
        npm run ops -- republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
        npm run ops -- erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
        npm run ops -- erase --resume TABLE:KEY
@@ -40,6 +44,7 @@ export const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partition
 Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events take --installation NAME.`;
 
 const DEFAULT_RATE = '1000';
+const HOUR = 3_600_000;
 const E164 = /^\+[1-9]\d{3,14}$/;
 /** Where people have ids of their own. */
 const CHANNELS: ReadonlySet<string> = new Set(['whatsapp', 'viber', 'messenger', 'instagram'] satisfies Channel[]);
@@ -67,6 +72,8 @@ function readCommand([name, ...rest]: readonly string[]): Command {
       const { stored, installation } = parse(rest, { stored: { type: 'boolean', default: false } });
       return { name, replay: stored !== true, installation: text(installation) };
     }
+    case 'ledger':
+      return readLedger(rest);
     case 'republish':
       return readRepublish(rest);
     case 'erase':
@@ -101,6 +108,44 @@ function readReproject(args: readonly string[]): Command {
     resume: resume === null ? null : new Map(resume.split(',').map(offset)),
   };
   return { name: 'reproject', range, installation };
+}
+
+function readLedger(args: readonly string[]): Command {
+  const values = parse(args, {
+    hour: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    source: { type: 'string' },
+    wait: { type: 'string', default: '15s' },
+    json: { type: 'boolean', default: false },
+  });
+  const instant = (name: 'hour' | 'from' | 'to') => {
+    const value = time(name, text(values[name]));
+    return value === null ? null : Date.parse(value);
+  };
+  const [one, first, last] = [instant('hour'), instant('from'), instant('to')];
+  refuse(one !== null && (first ?? last) !== null, '--hour is one hour, --from and --to are several');
+  refuse(last !== null && first === null, '--to needs --from');
+  const from = hourOf(one ?? first ?? Date.now() - 23 * HOUR);
+  const to = hourOf(one ?? last ?? Date.now()) + HOUR;
+  const wait = parseDuration(text(values.wait)!);
+  refuse(wait === null, '--wait must be a duration, such as 15s');
+  refuse(from >= to, '--from must be before --to');
+  return {
+    name: 'ledger',
+    question: {
+      range: { from: new Date(from), to: new Date(to) },
+      source: text(values.source),
+      wait: wait!,
+      json: values.json === true,
+    },
+    installation: text(values.installation),
+  };
+}
+
+/** Beginning of the hour of an instant, Unix ms. */
+function hourOf(instant: number): number {
+  return Math.floor(instant / HOUR) * HOUR;
 }
 
 function readRepublish(args: readonly string[]): Command {

@@ -10,6 +10,7 @@ import { readCommandLine, USAGE, type Command } from './command-line.js';
 import { runDeadLetters } from './dead-letters/run.js';
 import { erase, eraseStored } from './erase.js';
 import { InterruptedError, stopOnSignals } from './interruption.js';
+import { ledger, type LedgerVerdict } from './ledger.js';
 import type { OpsContext } from './ops-context.js';
 import { UsageError } from './options.js';
 import { Progress } from './progress.js';
@@ -18,8 +19,18 @@ import { reproject, reprojectStored } from './reproject.js';
 import { republish } from './republish.js';
 import { verify } from './verify.js';
 
-/** 0: done, or equal. 1: verify found differences, redrive refused letters. 2: it could not be done, or not to the end. */
-const EXIT = { done: 0, incomplete: 1, failed: 2 } as const;
+/** 0: done, or equal. 1: see `incomplete`. 2: it could not be done, or not to the end. */
+const EXIT = {
+  done: 0,
+  /** verify found differences, receipts are missing, redrive refused letters. */
+  incomplete: 1,
+  failed: 2,
+} as const;
+const EXIT_OF: Readonly<Record<LedgerVerdict, number>> = {
+  even: EXIT.done,
+  missing: EXIT.incomplete,
+  unknown: EXIT.failed,
+};
 
 /** Sessions: four partitions are replayed at once. */
 const CONNECTIONS = 6;
@@ -53,8 +64,8 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
     if (publishes) await producer.connect();
     const context: OpsContext = {
       kafka,
-      topics: topicNames(topicPrefix),
       topicPrefix,
+      topics: topicNames(topicPrefix),
       identities,
       pool,
       databaseUrl,
@@ -78,7 +89,7 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
 
 /** What a command needs beside the rows: a producer; the installation's name, for events that it makes itself. */
 function needsOf(command: Command): { readonly publishes: boolean; readonly makesEvents: boolean } {
-  if (command.name === 'verify') return { publishes: false, makesEvents: false };
+  if (command.name === 'verify' || command.name === 'ledger') return { publishes: false, makesEvents: false };
   if (command.name === 'dead-letters') return { publishes: command.command.action === 'redrive', makesEvents: false };
   if (command.name === 'replay') return { publishes: command.replay.to === 'normaliser', makesEvents: false };
   return { publishes: true, makesEvents: true };
@@ -94,6 +105,8 @@ async function execute(command: Command, context: OpsContext, erasureKey: string
       return EXIT.done;
     case 'verify':
       return (await verify(context, command)) ? EXIT.done : EXIT.incomplete;
+    case 'ledger':
+      return EXIT_OF[await ledger(context, command.question)];
     case 'republish':
       await republish(context, command.filter, command.rate);
       return EXIT.done;

@@ -7,8 +7,8 @@ import type { Progress } from './progress.js';
 /** What a command works with. */
 export interface OpsContext {
   readonly kafka: KafkaSettings;
-  readonly topics: TopicNames;
   readonly topicPrefix: string;
+  readonly topics: TopicNames;
   /** Which topic of a name the cluster has now. */
   readonly identities: TopicIdentities;
   readonly pool: Pool;

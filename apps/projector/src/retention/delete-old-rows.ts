@@ -2,7 +2,14 @@ import { query } from '../store/query.js';
 import type { ClientBase } from 'pg';
 
 /** The tables that have a retention, and what keeps it. */
-export type RetainedTable = 'message' | 'mobile_originated' | 'review' | 'account_status';
+export type RetainedTable =
+  | 'message'
+  | 'mobile_originated'
+  | 'review'
+  | 'account_status'
+  | 'ledger_block'
+  | 'ledger_receipts'
+  | 'ledger_accepted';
 
 /** How much is looked at and deleted at once. */
 export interface StepBounds {

@@ -112,12 +112,15 @@ export class RetentionJob {
   }
 
   #periods(): (readonly [RetainedTable, number])[] {
-    const { messages, mobileOriginated, reviews, accounts } = this.#options.retention;
+    const { messages, mobileOriginated, reviews, accounts, ledger } = this.#options.retention;
     const periods: (readonly [RetainedTable, number])[] = [
       ['message', messages],
       ['mobile_originated', mobileOriginated],
       ['review', reviews],
       ['account_status', accounts],
+      ['ledger_receipts', ledger],
+      ['ledger_block', ledger],
+      ['ledger_accepted', ledger],
     ];
     return periods.filter(([, period]) => period !== Infinity);
   }

@@ -13,6 +13,7 @@ import { Submissions1763760300000 } from './migrations/1763760300000-submissions
 import { Erasure1763760400000 } from './migrations/1763760400000-erasure.js';
 import { SubmissionsBeside1763760500000 } from './migrations/1763760500000-submissions-beside.js';
 import { DeadLetters1763760600000 } from './migrations/1763760600000-dead-letters.js';
+import { Ledger1763760700000 } from './migrations/1763760700000-ledger.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
@@ -43,6 +44,7 @@ export function createDataSource(databaseUrl: string): DataSource {
       Erasure1763760400000,
       SubmissionsBeside1763760500000,
       DeadLetters1763760600000,
+      Ledger1763760700000,
     ],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',

@@ -1,0 +1,104 @@
+import pg from 'pg';
+import { pause } from '#kafka';
+import type { Logger } from '#runtime';
+import { whileAlone } from '../store/while-alone.js';
+import { markComplete, readOpen } from './balance.js';
+import type { Reckoner, Reckoning } from './reckoning.js';
+
+/** What watching for missing receipts needs. */
+export interface LedgerWatchOptions {
+  readonly connection: pg.ClientConfig;
+  readonly reckoner: Reckoner;
+  /** Full name of the topic of raw receipts. */
+  readonly rawTopic: string;
+  /** How many receipts are missing; at most as many as some thousand blocks hold. */
+  readonly onMissing: (receipts: number) => void;
+  /** How old the last reckoning is that came out even, or told what is missing; 0 where nobody has begun. Seconds. */
+  readonly onBehind: (seconds: number) => void;
+  readonly logger: Pick<Logger, 'debug' | 'error'>;
+}
+
+/** From one look to the next, ms. */
+const LOOK_EVERY = 5_000;
+/** Another process watches, or the database is away: ask again after this, ms. */
+const ASK_AGAIN = 10_000;
+/** Blocks, sources and hours with missing receipts that are told of. */
+const MOST_ROWS = 1_000;
+/** Positions that one line of the log names. */
+const NAMED = 20;
+
+/**
+ * Looks for receipts that the normaliser is past, and that have nonetheless come to no end. Of several projectors one does
+ * it: the one whose session holds the lock.
+ */
+export class LedgerWatch {
+  readonly #options: LedgerWatchOptions;
+  readonly #stopping = new AbortController();
+  /** What is known to be missing, as the log has it. */
+  #told = '';
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: LedgerWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Begins, in the background. */
+  start(): void {
+    this.#done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { connection, onMissing, onBehind, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await whileAlone(connection, 'quittance ledger', (client) => this.#watch(client));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown error';
+        logger.debug({ reason }, 'ledger.watch-interrupted');
+      }
+      // Whoever watches now says it.
+      onMissing(0);
+      onBehind(0);
+      await pause(ASK_AGAIN, signal);
+    }
+  }
+
+  async #watch(client: pg.Client): Promise<void> {
+    const { reckoner, onBehind } = this.#options;
+    let known = performance.now();
+    let taken = known;
+    let reckoning: Reckoning | null = null;
+    while (!this.#stopping.signal.aborted) {
+      if (reckoning === null) {
+        taken = performance.now();
+        reckoning = await reckoner.take();
+      }
+      if ((await reckoner.awaits(reckoning)) === null) {
+        await this.#tellMissing(client, reckoning);
+        known = taken;
+        reckoning = null;
+      }
+      onBehind((performance.now() - known) / 1_000);
+      await pause(LOOK_EVERY, this.#stopping.signal);
+    }
+  }
+
+  async #tellMissing(client: pg.Client, reckoning: Reckoning): Promise<void> {
+    const { rawTopic, onMissing, logger } = this.#options;
+    await markComplete(client, rawTopic);
+    const open = await readOpen(client, reckoning, null, MOST_ROWS);
+    const positions = open.flatMap(({ partition, offsets }) => offsets.map((at) => `${rawTopic}/${partition}/${at}`));
+    onMissing(positions.length);
+    const told = positions.slice(0, NAMED).join(' ');
+    if (told !== this.#told && told !== '') {
+      logger.error({ receipts: positions.length, positions: positions.slice(0, NAMED) }, 'ledger.receipts-missing');
+    }
+    this.#told = told;
+  }
+}

@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { topicNames } from '#contracts';
+import type { KafkaSettings, TopicIdentity } from '#kafka';
+import { describeError, type Logger } from '#runtime';
+import { Auditor } from './auditor.js';
+import { LedgerStore } from './ledger-store.js';
+import { LedgerWatch } from './ledger-watch.js';
+import { Reckoner } from './reckoning.js';
+
+/** What keeping the ledger needs. */
+export interface LossLedgerOptions {
+  readonly kafka: KafkaSettings;
+  readonly topicPrefix: string;
+  readonly connection: pg.ClientConfig;
+  /** Which topic of a name the cluster has now. */
+  readonly identify: (topic: string) => Promise<TopicIdentity>;
+  /** How long stopping may take, ms. */
+  readonly closeWithin: number;
+  readonly onMissing: (receipts: number) => void;
+  readonly onBehind: (seconds: number) => void;
+  readonly logger: Logger;
+}
+
+/** The auditor, who notes, and the watch, which looks for what is missing: with connections that are theirs alone. */
+export class LossLedger {
+  readonly #pool: pg.Pool;
+  readonly #auditor: Auditor;
+  readonly #watch: LedgerWatch;
+
+  constructor({ connection, onMissing, onBehind, ...options }: LossLedgerOptions) {
+    const { kafka, topicPrefix, identify, logger } = options;
+    this.#pool = new pg.Pool({ max: 2, connectionTimeoutMillis: 5_000, ...connection });
+    // Without a listener the server going away ends the process.
+    this.#pool.on('error', (error) => {
+      logger.debug({ err: describeError(error) }, 'ledger.connection-lost');
+    });
+    const store = new LedgerStore(this.#pool);
+    this.#auditor = new Auditor({ ...options, store });
+    this.#watch = new LedgerWatch({
+      connection,
+      reckoner: new Reckoner({ kafka, topicPrefix, store, identify }),
+      rawTopic: topicNames(topicPrefix)['raw-receipts.v1'],
+      onMissing,
+      onBehind,
+      logger,
+    });
+  }
+
+  /** Begins, in the background. */
+  start(): void {
+    this.#auditor.start();
+    this.#watch.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#auditor.stop(), this.#watch.stop()]);
+    await this.#pool.end();
+  }
+}
