@@ -71,6 +71,8 @@ export class Installation {
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
+      // It reads along, and would take part of what is measured: it is measured by itself.
+      LEDGER: 'off',
     };
   }
 

@@ -30,6 +30,8 @@ export async function measurePipeline(
       if (onlyNormalise || perBody !== PER_BODY[0]) continue;
       const projected = await project(stack, installation, receipts);
       report({ measure: 'project', variant: 'with publishing', repetition, ...projected });
+      const audited = await audit(stack, installation, receipts);
+      report({ measure: 'ledger', variant: 'receipts and events', repetition, ...audited });
     } finally {
       await installation.close();
     }
@@ -62,6 +64,21 @@ async function project(stack: BenchStack, installation: Installation, events: nu
   ];
   return {
     values: { events_s: rate(progress), ...costs(progress), postgres_cpu_s_per_million: cost(progress, 'postgres') },
+    problems,
+  };
+}
+
+/** What the ledger costs a projector that has nothing else to do. How fast it is tells nothing: it keeps to a pace. */
+async function audit(stack: BenchStack, installation: Installation, receipts: number): Promise<Outcome> {
+  const wanted = (await installation.count('raw-receipts.v1')) + (await installation.count('events.v1'));
+  const app = await installation.launch('projector', { LEDGER: 'on' });
+  const read = 'SELECT coalesce(sum(next_offset), 0) AS number FROM ledger_offset';
+  const progress = await watch(() => number(installation, read), wanted, clocks(stack, app.pid)).finally(app.stop);
+  const ended = await number(installation, 'SELECT coalesce(sum(bit_count(projected)), 0) AS number FROM ledger_block');
+  const problems = ended === receipts ? [] : [`${ended} ended of ${receipts} receipts`];
+  const perReceipt = { ...progress, done: (progress.done * receipts) / wanted };
+  return {
+    values: { ...costs(perReceipt), postgres_cpu_s_per_million: cost(perReceipt, 'postgres') },
     problems,
   };
 }
