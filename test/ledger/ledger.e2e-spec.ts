@@ -157,6 +157,28 @@ describe('the loss ledger', () => {
     });
   });
 
+  it('follows the copies of what was missing in its stead', async () => {
+    const before = await ask();
+    const missing = new Set(before.missing);
+    const raw = await installation.records('raw-receipts.v1');
+    const copies = raw.filter((record) => missing.has(recordOrigin(record)));
+    await publish(
+      copies.map((record) => ({
+        topic: record.topic,
+        key: null,
+        value: record.value!,
+        headers: {
+          ...(record.headers as Record<string, Buffer>),
+          transport: 'redrive',
+          'copy-of': recordOrigin(record),
+        },
+      })),
+    );
+    expect(await ask()).toMatchObject({ verdict: 'even', missing: [], sum: { redriven: 5, unread: 5, missing: 0 } });
+    normaliser = await installation.start('normaliser');
+    await until('they are projected', async () => (await ask()).sum.projected === before.sum.projected + 5);
+  });
+
   it('is not disturbed by what operators do to the rows, and the command prints what it found', async () => {
     const before = await ask();
     const environment = { ...installation.environment, ERASURE_KEY: Buffer.alloc(32, 7).toString('base64') };
@@ -165,8 +187,7 @@ describe('the loss ledger', () => {
     expect(await ask()).toEqual(before);
     const { code, lines } = await runOps(environment, ['ledger', '--source', 'sms-report']);
     expect(lines[0]).toMatch(/^hour +source +accepted +published +normalised +projected +dead letters +empty +where$/);
-    expect(lines[1]).toMatch(/Z +sms-report +≥\d+ .* 5 MISSING after the normaliser$/);
-    expect(lines.slice(-5)).toEqual(before.missing.map((position) => `missing: ${position}`));
-    expect(code).toBe(1);
+    expect(lines[1]).toMatch(/Z +sms-report +≥?\d+ +\d+ \(5 redriven\) .* even$/);
+    expect(code).toBe(0);
   });
 });

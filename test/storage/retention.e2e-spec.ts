@@ -41,7 +41,7 @@ const FILL: Readonly<Record<RetainedTable, string>> = {
   review: `INSERT INTO review SELECT ${ID}, 'alibaba', 'main', 'sms-template', 'x', null, 'approved', null, now(), 1, 1, ${FACTS}`,
   account_status: `INSERT INTO account_status SELECT ${ID}, 'alibaba', 'main', 'sms', 'x', 'x', 'x', 'x', now(), 1, 1, ${FACTS}`,
   ledger_receipts: `INSERT INTO ledger_receipts SELECT 'x', 0, n, 'x', now(), false, B'1'::bit(4096), ${WRITTEN} FROM generate_series`,
-  ledger_block: `INSERT INTO ledger_block SELECT 'x', 0, n, null, null, null, false, ${WRITTEN} FROM generate_series`,
+  ledger_block: `INSERT INTO ledger_block SELECT 'x', 0, n, null, null, null, null, false, ${WRITTEN} FROM generate_series`,
   ledger_accepted: `INSERT INTO ledger_accepted SELECT ${ID}, 'x', now(), n, true, ${WRITTEN} FROM generate_series`,
 };
 const TABLES = Object.keys(FILL) as RetainedTable[];

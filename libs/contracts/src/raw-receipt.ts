@@ -26,6 +26,8 @@ export const RECEIPT_HEADERS = {
   mnsDequeueCount: 'mns-dequeue-count',
   /** From a queue: `base64` (undone: the value is what it stood for) or `plain`. */
   mnsBodyEncoding: 'mns-body-encoding',
+  /** Of a receipt that an operator sent in again: topic/partition/offset of the record that it is a copy of. */
+  copyOf: 'copy-of',
 } as const;
 
 /** How a receipt proved where it came from. `credentials`: we fetched it from the provider with ours. */

@@ -22,7 +22,7 @@ export interface HourOfReceipts {
   readonly projected: number;
   readonly deadLettered: number;
   readonly empty: number;
-  /** In the topic, and none of the three. */
+  /** In the topic, none of the three, and no copy has been sent in. */
   readonly open: number;
   /** Open, and the normaliser has not read them yet. */
   readonly unread: number;
@@ -48,7 +48,8 @@ export interface OpenReceipts {
 
 const NONE = `B'0'::bit(${BLOCK})`;
 const ALL = `(~${NONE})`;
-const ENDED = `coalesce(b.projected, ${NONE}) | coalesce(b.dead_lettered, ${NONE}) | coalesce(b.empty, ${NONE})`;
+const ENDED = `coalesce(b.projected, ${NONE}) | coalesce(b.dead_lettered, ${NONE}) | coalesce(b.empty, ${NONE})
+  | coalesce(b.copied, ${NONE})`;
 const OPEN = `(r.receipts & ~(${ENDED}))`;
 /** The offsets of a block that the normaliser is past: all of a topic that is no more, since nobody will read it. */
 const READ = `(CASE WHEN b.topic_id <> $1 THEN ${ALL}

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Findings, type Outcome } from './findings.js';
 import { BLOCK, offsetsIn } from './receipt-bits.js';
 
-const OUTCOMES: readonly Outcome[] = ['projected', 'deadLettered', 'empty'];
+const OUTCOMES: readonly Outcome[] = ['projected', 'deadLettered', 'empty', 'copied'];
 const note = fc.record({
   partition: fc.nat(2),
   offset: fc.nat(3 * BLOCK),

@@ -1,8 +1,11 @@
 import type { AcceptedCount } from '#contracts';
 import { blockOf, ReceiptBits } from './receipt-bits.js';
 
-/** What can become of a receipt. Of several elements one may be projected and another a dead letter. */
-export type Outcome = 'projected' | 'deadLettered' | 'empty';
+/**
+ * What can become of a receipt. Of several elements one may be projected and another a dead letter. `copied`: an operator
+ * has sent in a copy of it, which is followed in its stead.
+ */
+export type Outcome = 'projected' | 'deadLettered' | 'empty' | 'copied';
 
 /** Where a raw receipt stands. */
 export interface RawPosition {

@@ -51,13 +51,14 @@ const ADD_PUBLISHED = `INSERT INTO ledger_receipts (topic_id, partition, block, 
   DO UPDATE SET receipts = ledger_receipts.receipts | excluded.receipts, written_at = now()`;
 const united = (column: string) =>
   `${column} = coalesce(ledger_block.${column} | excluded.${column}, ledger_block.${column}, excluded.${column})`;
-const ADD_ENDED = `INSERT INTO ledger_block (topic_id, partition, block, projected, dead_lettered, empty)
-  SELECT $1, partition, block, ${bits('projected')}, ${bits('dead_lettered')}, ${bits('empty')}
-  FROM unnest($2::integer[], $3::bigint[], $4::text[], $5::text[], $6::text[])
-    AS found (partition, block, projected, dead_lettered, empty)
+const ADD_ENDED = `INSERT INTO ledger_block (topic_id, partition, block, projected, dead_lettered, empty, copied)
+  SELECT $1, partition, block, ${bits('projected')}, ${bits('dead_lettered')}, ${bits('empty')}, ${bits('copied')}
+  FROM unnest($2::integer[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])
+    AS found (partition, block, projected, dead_lettered, empty, copied)
   ORDER BY partition, block
   ON CONFLICT (topic_id, partition, block)
-  DO UPDATE SET ${united('projected')}, ${united('dead_lettered')}, ${united('empty')}, written_at = now()`;
+  DO UPDATE SET ${united('projected')}, ${united('dead_lettered')}, ${united('empty')}, ${united('copied')},
+    written_at = now()`;
 const ADD_ACCEPTED = `INSERT INTO ledger_accepted (instance, source, hour, receipts, final)
   SELECT instance, source, to_timestamp(hour / 1000), receipts, final
   FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[])
@@ -167,6 +168,7 @@ async function addFindings(client: PoolClient, findings: Findings, rawTopicId: s
         hexOf('projected'),
         hexOf('deadLettered'),
         hexOf('empty'),
+        hexOf('copied'),
       ],
     });
   }

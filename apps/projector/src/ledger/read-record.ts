@@ -35,7 +35,13 @@ export class RecordReader {
   constructor(topics: TopicNames) {
     this.#rawPrefix = `${topics['raw-receipts.v1']}/`;
     this.#readers = new Map<string, (record: IncomingRecord, findings: Findings) => void>([
-      [topics['raw-receipts.v1'], readReceipt],
+      [
+        topics['raw-receipts.v1'],
+        (record, findings) => {
+          readReceipt(record, findings);
+          if (isRedriven(record)) this.#addEnded(findings, headerText(record, RECEIPT_HEADERS.copyOf), 'copied');
+        },
+      ],
       [
         topics['events.v1'],
         (record, findings) => {
@@ -81,9 +87,13 @@ function readReceipt(record: IncomingRecord, findings: Findings): void {
     {
       source: SOURCE.test(source) ? source : '',
       hour: hourIn(receivedAt === undefined ? NaN : Date.parse(receivedAt)) ?? hourIn(record.timestamp) ?? 0,
-      redriven: headerText(record, RECEIPT_HEADERS.transport) === 'redrive',
+      redriven: isRedriven(record),
     },
   );
+}
+
+function isRedriven(record: IncomingRecord): boolean {
+  return headerText(record, RECEIPT_HEADERS.transport) === 'redrive';
 }
 
 function readAccepted({ value }: IncomingRecord, findings: Findings): void {

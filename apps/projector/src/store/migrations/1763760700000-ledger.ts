@@ -19,6 +19,7 @@ const UP = [
     projected bit(4096),
     dead_lettered bit(4096),
     empty bit(4096),
+    copied bit(4096),
     complete boolean NOT NULL DEFAULT false,
     written_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (topic_id, partition, block)) WITH (fillfactor = 50)`,
