@@ -130,6 +130,11 @@ export class Auditor {
       },
       probe: () => Promise.resolve(true),
       startPosition: (topic, partition) => this.#position(topic, partition),
+      passOver: (topic, partition, next) => {
+        const reading = this.#readings.get(`${topic}/${partition}`);
+        if (reading !== undefined && BigInt(next) > reading.next) reading.next = BigInt(next);
+        return Promise.resolve();
+      },
       closeWithin,
       onFatal,
     });
