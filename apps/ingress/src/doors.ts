@@ -14,6 +14,8 @@ import type { RecordTemplate } from './receipt-record.js';
  * time it takes. Tokens have at most 200 bytes: of one that is cut off here the rest does not matter.
  */
 const TOKEN_SPACE = 256;
+/** What stands behind a token there: a byte that no UTF-8 has, so nothing that is sent can be taken for it. */
+const PADDING = 0xff;
 
 /** Why somebody was not let in. He is not told: the answer is the same for all of them. */
 export type Intruder = 'unknown-source' | 'wrong-token' | 'address-not-allowed';
@@ -27,7 +29,7 @@ export interface Door {
   readonly record: RecordTemplate;
   /** Null: its pushes are not signed, or nobody asks. */
   readonly push: PushCheck | null;
-  /** Two, always: with one token it stands here twice, so that every source costs the same. Padded with zeros. */
+  /** Two, always: with one token it stands here twice, so that every source costs the same. Padded. */
   readonly tokens: readonly [Buffer, Buffer];
   readonly hasTokens: boolean;
   /** Null: any address. */
@@ -60,7 +62,7 @@ export class Doors {
    */
   enter(sourceId: string, token: string | undefined, address: string): Door | Intruder {
     const door = this.#doors.get(sourceId);
-    const presented = this.#presented.fill(0);
+    const presented = this.#presented.fill(PADDING);
     presented.write(token ?? '');
     const [first, second] = door?.tokens ?? this.#noTokens;
     const isFirst = timingSafeEqual(presented, first);
@@ -102,7 +104,7 @@ function authenticatedBy(http: HttpDoor): AuthenticatedBy {
 }
 
 function padded(token: string): Buffer {
-  const buffer = Buffer.alloc(TOKEN_SPACE);
+  const buffer = Buffer.alloc(TOKEN_SPACE, PADDING);
   buffer.write(token);
   return buffer;
 }

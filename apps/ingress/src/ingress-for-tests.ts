@@ -5,10 +5,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OutgoingRecord } from '#kafka';
 import { PROVIDERS } from '#providers';
-import { createLogger, Health, Metrics } from '#runtime';
+import { addressMatcher, createLogger, Health, Metrics } from '#runtime';
 import type { Source } from '#runtime';
+import { ConnectionLimit } from './connection-limit.js';
 import { IngressMetrics } from './ingress-metrics.js';
+import { IntakeRoom } from './intake-room.js';
+import type { IntakeLimits } from './intake-room.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
+import type { Patience } from './public-door-adapter.js';
 import { PublicDoor } from './public-door.js';
 import type { Publish } from './receipt-route.js';
 import { sourceWith } from './source-for-tests.js';
@@ -40,10 +44,21 @@ export interface IngressSettings {
   readonly sources?: readonly Source[];
   readonly trustedProxies?: readonly string[];
   readonly tls?: TlsOptions;
+  readonly limits?: IntakeLimits;
+  readonly connections?: number;
+  readonly patience?: Patience;
 }
 
 /** The ingress as it is, except that records go to a function of the test. */
-export async function ingress({ publish, sources, trustedProxies = [], tls }: IngressSettings = {}): Promise<Ingress> {
+export async function ingress({
+  publish,
+  sources,
+  trustedProxies = [],
+  tls,
+  limits = { records: 20_000, bytes: 64 * 1024 * 1024 },
+  connections = 4_096,
+  patience,
+}: IngressSettings = {}): Promise<Ingress> {
   const published: OutgoingRecord[] = [];
   const log: string[] = [];
   const metrics = new Metrics();
@@ -61,6 +76,8 @@ export async function ingress({ publish, sources, trustedProxies = [], tls }: In
       published.push(record);
     },
     onAccepted: () => undefined,
+    room: new IntakeRoom(limits),
+    connections: new ConnectionLimit(connections, addressMatcher(trustedProxies)),
     logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
     health: new Health(),
     metrics: new IngressMetrics(metrics.registry),
@@ -75,7 +92,7 @@ export async function ingress({ publish, sources, trustedProxies = [], tls }: In
     ],
   }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(
-    new PublicDoorAdapter(trustedProxies, tls ?? null),
+    new PublicDoorAdapter(trustedProxies, tls ?? null, patience),
     {
       bodyParser: false,
       logger: false,

@@ -3,11 +3,30 @@ import type { Registry } from 'prom-client';
 import type { PushProblem } from '#providers';
 import { METRIC_PREFIX } from '#runtime';
 import type { Intruder } from './doors.js';
+import type { Shortage } from './fair-share.js';
 import type { SignatureResult } from './push-check.js';
 
 /** Why a receipt, or what claimed to be one, was not taken. */
 export type Refusal =
-  Intruder | PushProblem | 'too-large' | 'broken' | 'queue-full' | 'deadline' | 'kafka-unavailable' | 'unexpected';
+  | Intruder
+  | PushProblem
+  | 'too-large'
+  | 'broken'
+  | 'queue-full'
+  | 'over-share'
+  | 'deadline'
+  | 'kafka-unavailable'
+  | 'unexpected';
+
+/** What the door knows at any moment. */
+export interface Watched {
+  /** Receipts that are being taken in. */
+  readonly inFlight: () => number;
+  /** Bytes that their bodies take, or may. */
+  readonly bytes: () => number;
+  readonly connections: () => number;
+  readonly refusedConnections: () => Readonly<Record<Shortage, number>>;
+}
 
 /**
  * Counters of the door. They are plain numbers until somebody looks: the client's counters hash their labels at every
@@ -19,11 +38,16 @@ export class IngressMetrics {
   readonly #signatures = new Map<string, Map<SignatureResult, number>>();
   readonly #answerSeconds: Histogram;
 
-  #inFlight: () => number = () => 0;
+  #watched: Watched = {
+    inFlight: () => 0,
+    bytes: () => 0,
+    connections: () => 0,
+    refusedConnections: () => ({ full: 0, 'over-share': 0 }),
+  };
 
   constructor(registry: Registry) {
     const registers = [registry];
-    const inFlight = (): number => this.#inFlight();
+    const watched = (): Watched => this.#watched;
     const accepted = this.#accepted;
     const refused = this.#refused;
     const signatures = this.#signatures;
@@ -76,7 +100,33 @@ export class IngressMetrics {
       help: 'Receipts that are being taken in and are not answered yet',
       registers,
       collect() {
-        this.set(inFlight());
+        this.set(watched().inFlight());
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}ingress_intake_bytes`,
+      help: 'Memory of the bodies that are being taken in, read or not, until Kafka has them',
+      registers,
+      collect() {
+        this.set(watched().bytes());
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}ingress_connections`,
+      help: 'Open connections of the public door',
+      registers,
+      collect() {
+        this.set(watched().connections());
+      },
+    });
+    new Counter({
+      name: `${METRIC_PREFIX}ingress_connections_refused_total`,
+      help: 'Connections that were closed at once, by reason: full, or over-share of one address',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(watched().refusedConnections())) this.inc({ reason }, count);
       },
     });
     this.#answerSeconds = new Histogram({
@@ -87,9 +137,9 @@ export class IngressMetrics {
     });
   }
 
-  /** @param inFlight receipts that are being taken in now */
-  watch(inFlight: () => number): void {
-    this.#inFlight = inFlight;
+  /** Asks for these when somebody looks. */
+  watch(watched: Watched): void {
+    this.#watched = watched;
   }
 
   /** A pushed receipt is in Kafka and answered so. */

@@ -4,10 +4,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { topicNames } from '#contracts';
 import { GroupCommitProducer } from '#kafka';
 import { PROVIDERS } from '#providers';
-import { ManagementModule, Metrics } from '#runtime';
+import { addressMatcher, ManagementModule, Metrics } from '#runtime';
 import type { Configuration, Environment, Health, Logger } from '#runtime';
 import { AcceptedReceipts } from './accepted-receipts.js';
+import { ConnectionLimit } from './connection-limit.js';
 import { IngressMetrics } from './ingress-metrics.js';
+import { IntakeRoom } from './intake-room.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import { QueuePollers } from './mns/queue-pollers.js';
 import { QueueMetrics } from './mns/queue-metrics.js';
@@ -28,8 +30,17 @@ const LONGEST_SEND = 5_000;
 @Module({})
 export class IngressModule {
   static forRoot({ environment, configuration, logger, health }: IngressParts): DynamicModule {
-    const { brokers, clientId, host, managementPort, queueBytes, queueRecords, shutdownGrace, topicPrefix } =
-      environment;
+    const {
+      brokers,
+      clientId,
+      connections,
+      host,
+      managementPort,
+      queueBytes,
+      queueRecords,
+      shutdownGrace,
+      topicPrefix,
+    } = environment;
     const producer = new GroupCommitProducer({
       kafka: { brokers, clientId },
       logger,
@@ -66,6 +77,8 @@ export class IngressModule {
               onAccepted: (record) => {
                 accepted.add(record);
               },
+              room: new IntakeRoom({ records: queueRecords, bytes: queueBytes }),
+              connections: new ConnectionLimit(connections, addressMatcher(configuration.trustedProxies)),
               logger,
               health,
               metrics: counters,

@@ -5,8 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { OutgoingRecord } from '#kafka';
 import type { Provider } from '#providers';
 import type { Health, Logger, Source } from '#runtime';
+import type { ConnectionLimit } from './connection-limit.js';
 import { Doors } from './doors.js';
 import type { IngressMetrics } from './ingress-metrics.js';
+import type { IntakeRoom } from './intake-room.js';
 import { ReceiptRoute } from './receipt-route.js';
 import type { Publish } from './receipt-route.js';
 import { RefusalLog } from './refusal-log.js';
@@ -20,6 +22,8 @@ export interface PublicDoorParts {
   readonly publish: Publish;
   /** Told of each receipt that is acknowledged. */
   readonly onAccepted: (record: OutgoingRecord) => void;
+  readonly room: IntakeRoom;
+  readonly connections: ConnectionLimit;
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: IngressMetrics;
@@ -44,11 +48,12 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   readonly #route: ReceiptRoute;
   readonly #refusals: RefusalLog;
   readonly #unverified: RefusalLog;
+  readonly #connections: ConnectionLimit;
   #reaper: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly host: HttpAdapterHost,
-    { sources, providers, topic, publish, onAccepted, logger, health, metrics }: PublicDoorParts,
+    { sources, providers, topic, publish, onAccepted, room, connections, logger, health, metrics }: PublicDoorParts,
   ) {
     this.#doors = new Doors(sources.values(), providers, topic);
     this.#refusals = new RefusalLog(logger);
@@ -57,11 +62,18 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       doors: this.#doors,
       publish,
       onAccepted,
+      room,
       logger,
       refusals: this.#refusals,
       unverified: this.#unverified,
     });
-    metrics.watch(() => this.#route.inFlight);
+    this.#connections = connections;
+    metrics.watch({
+      inFlight: () => this.#route.inFlight,
+      bytes: () => room.bytes,
+      connections: () => connections.open,
+      refusedConnections: () => connections.refused,
+    });
     this.#route.useMetrics(metrics);
     health.register('door', () =>
       this.#server.server.listening ? { healthy: true } : { healthy: false, detail: 'the port is not open' },
@@ -83,6 +95,10 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   }
 
   onModuleInit(): void {
+    const { server } = this.#server;
+    // Node drops the headers beyond its limit in silence. The bytes of all are limited: that is enough.
+    server.maxHeadersCount = 0;
+    this.#connections.watch(server);
     this.#route.register(this.#server);
   }
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PublishFailedError, QueueFullError, RecordTooLargeError } from '#kafka';
 import { closeIngress, exchange, ingress, listening, TOKEN } from './ingress-for-tests.js';
-import { BODY_LIMIT } from './receipt-route.js';
+import { BODY_LIMIT } from './receipt-body.js';
 import { sourceWith } from './source-for-tests.js';
 
 const PATH = `/receipts/ali/${TOKEN}`;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
 import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
@@ -7,15 +8,15 @@ import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER, UNAUTHORISED } f
 import type { FixedAnswer } from './answers.js';
 import { Deadlines } from './deadlines.js';
 import type { Door, Doors } from './doors.js';
+import type { Shortage } from './fair-share.js';
 import type { IngressMetrics, Refusal } from './ingress-metrics.js';
+import type { IntakeRoom, Stay } from './intake-room.js';
 import { signatureResult } from './push-check.js';
 import type { PushCheck } from './push-check.js';
+import { BODY_LIMIT, BodyRefusedError, readBody, ReceiptBody } from './receipt-body.js';
 import { receiptRecord } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
 import type { RefusalLog } from './refusal-log.js';
-
-/** Largest body, bytes: 900 KiB, so that with its headers it fits the 1 MB that a Kafka record may have. */
-export const BODY_LIMIT = 900 * 1024;
 
 /** Resolves when all in-sync replicas have the record. */
 export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
@@ -26,6 +27,8 @@ export interface RouteParts {
   readonly publish: Publish;
   /** Told of each receipt that is acknowledged. */
   readonly onAccepted: (record: OutgoingRecord) => void;
+  /** The memory that receipts may take. */
+  readonly room: IntakeRoom;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
   /** Pushes whose signature does not hold and that are taken all the same. */
@@ -39,6 +42,10 @@ interface Incoming {
   readonly arrivedAt: number;
   readonly dueAt: number;
   readonly contentType: string | undefined;
+  readonly stay: Stay;
+  readonly body: ReceiptBody;
+  /** Whoever publishes has it: it stays until he is done, answered or not. */
+  isHandedOver: boolean;
 }
 
 declare module 'fastify' {
@@ -51,8 +58,6 @@ declare module 'fastify' {
 interface ReceiptPath {
   Params: { readonly sourceId: string; readonly token?: string };
 }
-
-const EMPTY = Buffer.alloc(0);
 
 /**
  * The hot route. In the order of a receipt: is he who knocks let in (before a byte of the body is read), the body as
@@ -93,8 +98,9 @@ export class ReceiptRoute {
   /** Registers the route; the instance must have no other parser for bodies. */
   register(server: FastifyInstance): void {
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
-      done(null, body);
+    server.addContentTypeParser('*', ({ incoming }, payload, done) => {
+      if (incoming === null) done(null);
+      else readBody(payload, incoming.body, done);
     });
     server.decorateRequest('incoming', null);
     server.setNotFoundHandler((_request, reply) => {
@@ -136,7 +142,21 @@ export class ReceiptRoute {
       return false;
     }
     const { headers } = request.raw;
-    const incoming = { door, reply, arrivedAt, dueAt: arrivedAt + door.deadline, contentType: headers['content-type'] };
+    const declared = declaredLength(headers);
+    if (declared === undefined) return this.#turnAway(door, reply, 'broken');
+    if (declared !== null && declared > BODY_LIMIT) return this.#turnAway(door, reply, 'too-large');
+    const stay = this.parts.room.enter(door.id, declared ?? 0);
+    if (typeof stay === 'string') return this.#turnAway(door, reply, stay);
+    const incoming = {
+      door,
+      reply,
+      arrivedAt,
+      dueAt: arrivedAt + door.deadline,
+      contentType: headers['content-type'],
+      stay,
+      body: new ReceiptBody(declared, stay),
+      isHandedOver: false,
+    };
     request.incoming = incoming;
     this.#deadlines.add(incoming, door.deadline);
     // Fastify refuses a content type that it cannot parse. The type is the provider's business: it travels as it came.
@@ -144,11 +164,21 @@ export class ReceiptRoute {
     return true;
   }
 
+  /** He may come in, but not with this, or not now. He hears it before a byte of the body is read. */
+  #turnAway(door: Door, reply: FastifyReply, reason: Shortage | 'too-large' | 'broken'): false {
+    const [refusal, answer]: [Refusal, FixedAnswer] = reason === 'broken' ? [reason, BROKEN] : refusalOfBody(reason);
+    give(reply, answer, this.#draining || reason === 'broken');
+    this.#metrics?.refused(door.id, refusal);
+    this.parts.refusals.add(door.id, refusal);
+    return false;
+  }
+
   #take(request: FastifyRequest): void {
     const { incoming } = request;
-    if (incoming === null) return;
-    const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
-    const { door } = incoming;
+    // Whoever was answered at his deadline has sent the rest for nothing.
+    if (incoming === null || incoming.reply.raw.headersSent) return;
+    const { door, stay } = incoming;
+    const body = incoming.body.bytes;
     const template = door.push === null ? door.record : this.#verify(door.push, request, incoming, body);
     if (template === null) return;
     const record = receiptRecord(
@@ -160,11 +190,14 @@ export class ReceiptRoute {
       },
       body,
     );
-    this.parts.publish(record, { expiresAt: incoming.dueAt }).then(
+    incoming.isHandedOver = true;
+    this.parts.publish(record, { expiresAt: incoming.dueAt, line: door.id }).then(
       () => {
+        stay.leave();
         this.#accept(incoming, record, body.length);
       },
       (error: unknown) => {
+        stay.leave();
         this.#refuse(incoming, refusalOf(error), error instanceof RecordTooLargeError ? TOO_LARGE : TRY_LATER, error);
       },
     );
@@ -200,6 +233,10 @@ export class ReceiptRoute {
 
   #refuse(incoming: Incoming, reason: Refusal, answer: FixedAnswer, error?: unknown): void {
     const { door, reply, arrivedAt } = incoming;
+    if (!incoming.isHandedOver) {
+      incoming.body.drop();
+      incoming.stay.leave();
+    }
     const isFirstAnswer = this.#deadlines.remove(incoming, door.deadline) || reason === 'deadline';
     if (!isFirstAnswer) return;
     give(reply, answer, this.#draining);
@@ -218,10 +255,26 @@ export class ReceiptRoute {
   }
 }
 
+/**
+ * Bytes that the body says it has; null: it comes in chunks, until it ends. Undefined where it is coded in yet another
+ * way, which only a proxy in front might understand, and then otherwise than the server did.
+ */
+function declaredLength(headers: IncomingHttpHeaders): number | null | undefined {
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return Number(headers['content-length'] ?? 0);
+  return coding.toLowerCase() === 'chunked' ? null : undefined;
+}
+
+function refusalOfBody(reason: Shortage | 'too-large'): [Refusal, FixedAnswer] {
+  if (reason === 'too-large') return ['too-large', TOO_LARGE];
+  return [reason === 'full' ? 'queue-full' : reason, TRY_LATER];
+}
+
 function failureOf(error: { readonly code?: string; readonly statusCode?: number }): [Refusal, FixedAnswer] {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return ['too-large', TOO_LARGE];
-  if (error.statusCode !== undefined && error.statusCode < 500) return ['broken', BROKEN];
-  return ['unexpected', TRY_LATER];
+  if (error instanceof BodyRefusedError) return refusalOfBody(error.reason);
+  // The connection ended before the body did, or the request is not what its head said.
+  const isBroken = error.code === 'ECONNRESET' || (error.statusCode !== undefined && error.statusCode < 500);
+  return isBroken ? ['broken', BROKEN] : ['unexpected', TRY_LATER];
 }
 
 function refusalOf(error: unknown): Refusal {

@@ -2,6 +2,7 @@ import type { PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'k
 import { backoffDelay, pause, type Backoff } from './backoff.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { errorText, PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
+import { FairQueue } from './fair-queue.js';
 import { takesEncodedRecords } from './kafkajs/patched.js';
 import { encodeRecord, releaseRecord, type EncodedRecord } from './kafkajs/record-encoder.js';
 import { partitionOf } from './murmur2.js';
@@ -26,6 +27,8 @@ export interface GroupCommitProducerOptions {
 export interface PublishOptions {
   /** `performance.now()` after which the record is no longer wanted: if it has not been sent by then, it never is. */
   readonly expiresAt?: number;
+  /** Where records wait in several lines, these are served in turn: a long one does not hold up the others. */
+  readonly line?: string;
 }
 
 interface Waiting {
@@ -55,7 +58,7 @@ const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
 export class GroupCommitProducer {
   readonly #options: Required<GroupCommitProducerOptions>;
   readonly #closing = new AbortController();
-  #queue: Waiting[] = [];
+  readonly #queue = new FairQueue<Waiting>();
   #queuedBytes = 0;
   #sending = false;
   #producer: Producer | null = null;
@@ -101,7 +104,7 @@ export class GroupCommitProducer {
    * @throws QueueFullError, QueueTimeoutError, RecordTooLargeError: the record was not sent
    * @throws PublishFailedError: its outcome is unknown
    */
-  publish(record: OutgoingRecord, { expiresAt = Infinity }: PublishOptions = {}): Promise<void> {
+  publish(record: OutgoingRecord, { expiresAt = Infinity, line = '' }: PublishOptions = {}): Promise<void> {
     if (this.#closing.signal.aborted) return Promise.reject(new QueueFullError('the producer is closed'));
     if (
       this.#queue.length >= this.#options.maxQueuedRecords ||
@@ -112,7 +115,7 @@ export class GroupCommitProducer {
     return new Promise((resolve, reject) => {
       const waiting = encode(record, { expiresAt, resolve, reject });
       if (waiting instanceof RecordTooLargeError) reject(waiting);
-      else this.#enqueue(waiting);
+      else this.#enqueue(waiting, line);
     });
   }
 
@@ -133,7 +136,7 @@ export class GroupCommitProducer {
       if (waiting instanceof RecordTooLargeError) throw waiting;
       encoded.push(waiting);
     }
-    for (const waiting of encoded) this.#enqueue(waiting);
+    for (const waiting of encoded) this.#enqueue(waiting, '');
     await settling.done;
   }
 
@@ -155,8 +158,8 @@ export class GroupCommitProducer {
     if (producer) await withTimeout(producer.disconnect(), within).catch(() => undefined);
   }
 
-  #enqueue(waiting: Waiting): void {
-    this.#queue.push(waiting);
+  #enqueue(waiting: Waiting, line: string): void {
+    this.#queue.push(line, waiting);
     this.#queuedBytes += waiting.size;
     if (this.#sending) return;
     this.#sending = true;
@@ -179,17 +182,15 @@ export class GroupCommitProducer {
     const now = performance.now();
     const batch: Waiting[] = [];
     const room = new PartitionRoom(MAX_PARTITION_BYTES, MAX_SEND_BYTES, this.#partitionCounts);
-    let taken = 0;
-    for (const waiting of this.#queue) {
-      if (batch.length === MAX_BATCH_RECORDS) break;
+    this.#queue.takeWhile((waiting) => {
+      if (batch.length === MAX_BATCH_RECORDS) return false;
       const expired = waiting.expiresAt <= now;
-      if (!expired && !room.take(waiting.topic, waiting.record.keyHash, waiting.size)) break;
-      taken += 1;
+      if (!expired && !room.take(waiting.topic, waiting.record.keyHash, waiting.size)) return false;
       this.#queuedBytes -= waiting.size;
       if (expired) waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
       else batch.push(waiting);
-    }
-    this.#queue = this.#queue.slice(taken);
+      return true;
+    });
     return batch;
   }
 
@@ -301,20 +302,15 @@ export class GroupCommitProducer {
 
   #dropExpired(): void {
     const now = performance.now();
-    const expired = this.#queue.filter((waiting) => waiting.expiresAt <= now);
-    if (expired.length === 0) return;
-    this.#queue = this.#queue.filter((waiting) => waiting.expiresAt > now);
-    for (const waiting of expired) {
+    for (const waiting of this.#queue.remove((each) => each.expiresAt <= now)) {
       this.#queuedBytes -= waiting.size;
       waiting.reject(new QueueTimeoutError('not sent in the time allowed'));
     }
   }
 
   #rejectAll(reason: Error): void {
-    const queue = this.#queue;
-    this.#queue = [];
     this.#queuedBytes = 0;
-    for (const waiting of queue) waiting.reject(reason);
+    for (const waiting of this.#queue.remove(() => true)) waiting.reject(reason);
   }
 
   /** Records without a key go to one partition per send: the fewer partitions a send touches, the cheaper it is. */

@@ -39,6 +39,7 @@ describe('readEnvironment', () => {
       shutdownGrace: 10_000,
       topicPartitions: null,
       topicReplication: 3,
+      connections: 4_096,
       queueRecords: 20_000,
       queueBytes: 64 * 1024 * 1024,
       mnsQueueEndpoint: null,

@@ -37,6 +37,8 @@ export interface Environment {
   /** No topic gets more partitions than this; null: as each topic is defined. */
   readonly topicPartitions: number | null;
   readonly topicReplication: number;
+  /** Connections of the public door. */
+  readonly connections: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
   /** Addresses that replace the provider's own where a source names none; null: the provider's own. */
@@ -232,6 +234,15 @@ class Variables {
   @Max(100, { message: 'must be a whole number from 1 to 100' })
   TOPIC_REPLICATION!: number;
 
+  @Variable('Connections that the public door keeps open at once; one address gets at most three quarters of them.', {
+    roles: ['ingress'],
+    default: '4096',
+  })
+  @Read(integer)
+  @IsInt({ message: 'must be a whole number from 1' })
+  @Min(1, { message: 'must be a whole number from 1' })
+  INGRESS_CONNECTIONS!: number;
+
   @Variable('Receipts that may wait for Kafka at once; the next one is answered 503.', {
     roles: ['ingress'],
     default: '20000',
@@ -241,7 +252,7 @@ class Variables {
   @Min(1, { message: 'must be a whole number from 1' })
   INGRESS_QUEUE_RECORDS!: number;
 
-  @Variable('Bytes of receipts that may wait for Kafka at once (64 MiB); at least 1 MiB.', {
+  @Variable('Bytes of receipts that may be read or wait for Kafka at once (64 MiB); at least 1 MiB.', {
     roles: ['ingress'],
     default: '67108864',
   })
@@ -379,6 +390,7 @@ function environmentOf(role: Role, variables: Variables): Environment {
     shutdownGrace: variables.SHUTDOWN_GRACE,
     topicPartitions: variables.TOPIC_PARTITIONS ?? null,
     topicReplication: variables.TOPIC_REPLICATION,
+    connections: variables.INGRESS_CONNECTIONS,
     queueRecords: variables.INGRESS_QUEUE_RECORDS,
     queueBytes: variables.INGRESS_QUEUE_BYTES,
     mnsQueueEndpoint: variables.MNS_QUEUE_ENDPOINT?.replace(/\/$/, '') ?? null,

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { LogLevel } from './environment.js';
+import { patientOutput } from './log-destination.js';
 
 export type { Logger };
 
@@ -46,7 +47,7 @@ export function createLogger(settings: LogSettings, destination?: DestinationStr
     serializers: { err: describeError, error: describeError },
   };
   const wantsPretty = settings.logFormat === 'pretty' || (settings.logFormat === null && process.stdout.isTTY);
-  const stream = destination ?? (wantsPretty ? prettyStream() : undefined);
+  const stream = destination ?? (wantsPretty ? prettyStream() : undefined) ?? patientOutput();
   return stream === undefined ? pino(options) : pino(options, stream);
 }
 

@@ -1,5 +1,8 @@
 import { StartError } from './mistakes.js';
 
+/** How long the sentence may take to be written, ms. */
+const LAST_WORDS = 1_000;
+
 /**
  * Runs the main function of a process. What is known to go wrong at start-up ends as a sentence on standard error that
  * says what to do; what is not known keeps its stack, because it is a defect. Either way the process ends with 1.
@@ -12,6 +15,8 @@ export async function startOrExplain(name: string, main: () => Promise<void>): P
     const sentence = explain(error);
     const reason = sentence ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.stderr.write(`quittance ${name} cannot go on: ${reason}\n`, () => process.exit(1));
+    // Whoever reads it may hang.
+    setTimeout(() => process.exit(1), LAST_WORDS);
   }
 }
 

@@ -171,7 +171,7 @@ export class QueuePoller {
       metrics.received(source, message.dequeueCount, message.enqueuedAt === null ? null : now - message.enqueuedAt);
       try {
         const record = toRecord(message);
-        await publish(record, { expiresAt });
+        await publish(record, { expiresAt, line: source });
         stored.push(message);
         onAccepted(record);
       } catch (error) {
