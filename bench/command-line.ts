@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'pipeline' | 'project' | 'parse' | 'queue' | 'million';
+export type BenchName = 'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'million';
 
 /** Parts of `project`. */
 export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly bench: BenchName;
   /** How often everything is measured; the median counts. */
   readonly repetitions: number;
-  /** `ingest`: length of a step of the load, seconds. */
+  /** `ingest`, `overload`: length of a step of the load, seconds. */
   readonly seconds: number;
   /** How many receipts a topic (`pipeline`) or a queue (`queue`) is filled with. */
   readonly receipts: number;
@@ -35,6 +35,7 @@ export interface BenchOptions {
 }
 
 const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
+       npm run bench -- overload [--repetitions N] [--seconds N] [--profile DIRECTORY]
        npm run bench -- pipeline [--repetitions N] [--receipts N] [--only normalise] [--profile DIRECTORY]
        npm run bench -- project  [--repetitions N] [--events N] [--parts fresh,unpublished,updates,disorder,growth]
                                  [--rows N,N,...] [--profile DIRECTORY]
@@ -42,7 +43,15 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
        npm run bench -- parse    [--repetitions N]
        npm run bench -- million  [--repetitions N] [--facts N] [--kills N]`;
 
-const NAMES: readonly string[] = ['ingest', 'pipeline', 'project', 'parse', 'queue', 'million'] satisfies BenchName[];
+const NAMES: readonly string[] = [
+  'ingest',
+  'overload',
+  'pipeline',
+  'project',
+  'parse',
+  'queue',
+  'million',
+] satisfies BenchName[];
 
 const PARTS: readonly string[] = ['fresh', 'unpublished', 'updates', 'disorder', 'growth'] satisfies ProjectPart[];
 

@@ -5,6 +5,7 @@ import { BenchStack } from './bench-stack.js';
 import { readCommandLine, type BenchOptions } from './command-line.js';
 import { loadAverage } from './cpu-time.js';
 import { measureIngest } from './ingest/ingest.js';
+import { measureOverload } from './ingest/overload.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
 import { measureMillion } from './million/million.js';
 import { measureParse } from './parse/parse.js';
@@ -47,6 +48,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     console.error(`repetition ${repetition} of ${options.repetitions}, load of the machine ${loadAverage()}`);
     if (options.bench === 'parse') measureParse(repetition, report);
     else if (options.bench === 'ingest') await measureIngest(stack, options, repetition, report);
+    else if (options.bench === 'overload') await measureOverload(stack, options, repetition, report);
     else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
     else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
     else if (options.bench === 'million') await measureMillion(stack, options, repetition, report, statusLine());

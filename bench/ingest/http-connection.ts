@@ -13,6 +13,8 @@ const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 export class HttpConnection {
   /** When its request was to start, `performance.now()` ms. Kept here, so that a request needs no object of its own. */
   intendedAt = 0;
+  /** When it did. */
+  sentAt = 0;
   #socket: Socket | null = null;
   #busy = false;
   #partial = '';

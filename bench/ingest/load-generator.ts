@@ -9,11 +9,14 @@ const HOST = '127.0.0.1';
 const OVERTIME = 3_000;
 /** Different receipts that are sent in turn: enough that nothing along the way can profit from their repetition. */
 const RECEIPTS = 4_096;
+/** Of large bodies fewer, bytes in all. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Connections opened at once. More would measure the server's listen backlog. */
 const OPENED_AT_ONCE = 32;
 
 const step = JSON.parse(process.argv[2] ?? '{}') as LoadStep;
-const requests = Array.from({ length: RECEIPTS }, (_, number) => requestOf(body(number, 1)));
+const different = Math.min(RECEIPTS, Math.floor(MOST_BYTES / (step.bodyBytes ?? 1)));
+const requests = Array.from({ length: different }, (_, number) => requestOf(padded(body(number, 1))));
 const milliseconds = step.seconds * 1_000;
 const offered = step.rate === 0 ? Infinity : Math.round(step.rate * step.seconds);
 
@@ -30,6 +33,8 @@ for (let at = 0; at < connections.length; at += OPENED_AT_ONCE) {
 }
 
 const latencies: number[] = [];
+/** The same from when they were really sent: of those that were accepted, and of those that were refused. */
+const answerTimes = { accepted: [] as number[], refused: [] as number[] };
 let sent = 0;
 let accepted = 0;
 let refused = 0;
@@ -70,8 +75,9 @@ function sendNow(connection: HttpConnection): void {
 
 function send(connection: HttpConnection, intendedAt: number): void {
   connection.intendedAt = intendedAt;
+  connection.sentAt = performance.now();
   underWay += 1;
-  connection.send(requests[sent % RECEIPTS]!);
+  connection.send(requests[sent % different]!);
   sent += 1;
 }
 
@@ -79,7 +85,9 @@ function answered(connection: HttpConnection, status: number): void {
   underWay -= 1;
   lastAnswerAt = performance.now();
   latencies.push(lastAnswerAt - connection.intendedAt);
-  if (status >= 200 && status < 300) accepted += 1;
+  const isAccepted = status >= 200 && status < 300;
+  answerTimes[isAccepted ? 'accepted' : 'refused'].push(lastAnswerAt - connection.sentAt);
+  if (isAccepted) accepted += 1;
   else refused += 1;
   if (step.rate === 0) {
     if (lastAnswerAt - start < milliseconds) sendNow(connection);
@@ -103,12 +111,24 @@ function result(): LoadResult {
     accepted,
     refused,
     unanswered: missing,
+    acceptedP99: p99(answerTimes.accepted),
+    refusedP99: p99(answerTimes.refused),
     seconds: (lastAnswerAt - start) / 1_000,
     p50: at(0.5),
     p99: at(0.99),
     max: at(1),
     generatorCpu: (user + system) / 1e6,
   };
+}
+
+function p99(milliseconds: readonly number[]): number {
+  const sorted = Float64Array.from(milliseconds).sort();
+  return sorted[Math.floor(0.99 * sorted.length)] ?? 0;
+}
+
+/** Spaces make no other receipt of it. */
+function padded(text: string): string {
+  return text + ' '.repeat(Math.max(0, (step.bodyBytes ?? 0) - Buffer.byteLength(text)));
 }
 
 function requestOf(text: string): Buffer {

@@ -10,6 +10,8 @@ export interface LoadStep {
   /** Requests a second, started whatever becomes of the earlier ones; 0: every connection always has one under way. */
   readonly rate: number;
   readonly seconds: number;
+  /** Bytes of each body; left out: one report, as providers send it. */
+  readonly bodyBytes?: number;
 }
 
 /** What came of it. */
@@ -24,6 +26,10 @@ export interface LoadResult {
   readonly unanswered: number;
   /** From the start to the last answer. */
   readonly seconds: number;
+  /** 99 of 100 that were refused had their answer after so many milliseconds; 0 where none was. */
+  readonly refusedP99: number;
+  /** The same of those that were accepted. */
+  readonly acceptedP99: number;
   /** Milliseconds from the moment that a request was to start, answered or not. */
   readonly p50: number;
   readonly p99: number;

@@ -46,7 +46,7 @@ export interface DeadLetter {
   readonly value: Buffer;
 }
 
-/** What a receipt became. Every element is one event or one dead letter. */
+/** What a receipt became. Every element is one event or one dead letter, unless one dead letter stands for many. */
 export interface Normalised {
   readonly events: readonly CanonicalEvent[];
   readonly deadLetters: readonly DeadLetter[];
@@ -115,8 +115,8 @@ export function normalise(
   };
   const read = readReceipt(source.type, unpacked, context, maxEventBytes);
   const [first] = read.deadLetters;
-  // A body that failed as a whole is kept as it came, packed, since its headers say so.
-  return first?.element === null ? refused(body, first.code, first.detail) : read;
+  // A body that is put aside as a whole is kept as it came, packed, since its headers say so.
+  return first?.element === null ? { ...read, deadLetters: [{ ...first, value: body }] } : read;
 }
 
 function refused(value: Buffer, code: DeadLetterCode, detail: string): Normalised {

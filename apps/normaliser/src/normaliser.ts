@@ -31,6 +31,9 @@ const MAX_RECEIPTS = 500;
 /** Where the topics take what they should. */
 const USUAL_LIMITS: SizeLimits = { event: MAX_EVENT_BYTES, letter: Infinity };
 
+/** Dead letters of one batch that have a line each; who wants to see all reads the topic. */
+const MOST_LOGGED = 100;
+
 /** What a stopping process gives the sends under way, ms. */
 const LAST_SENDS = 1_000;
 
@@ -162,9 +165,11 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   /** Counted once everything of a batch is durable: what is tried again is not counted twice. */
   #report(tally: Tally): void {
     this.#metrics.count(tally);
-    for (const { code, detail, element } of tally.deadLetters) {
+    for (const { code, detail, element } of tally.deadLetters.slice(0, MOST_LOGGED)) {
       this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
     }
+    const more = tally.deadLetters.length - MOST_LOGGED;
+    if (more > 0) this.#logger.warn({ more }, 'receipt.dead-lettered');
   }
 
   /** All that is left of it: the ledger must see that it was not lost. */

@@ -13,6 +13,7 @@ export const DEAD_LETTER_CODES = {
   ELEMENT_NOT_OBJECT: 'an element of the body is not an object',
   ELEMENT_TOO_DEEP: 'an element is nested deeper than is allowed',
   ELEMENT_TOO_LARGE: 'the event made from an element is larger than a record may be',
+  ELEMENTS_UNREADABLE: 'so many elements of the body cannot be read that it is put aside as a whole',
   FIELD_MISSING: 'a field that identifies the fact is missing',
   FIELD_INVALID: 'a field that identifies the fact cannot be read',
   RECEIPT_TYPE_MISMATCH: 'the element is not of the type that its source is configured for',

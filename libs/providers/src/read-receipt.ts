@@ -10,13 +10,19 @@ export interface UnreadPart extends Unreadable {
   readonly value: Buffer;
 }
 
-/** What a receipt became. Every element is in exactly one of both lists. */
+/** What a receipt became. Every element is in exactly one of both lists, unless one dead letter stands for many. */
 export interface ReadReceipt {
   readonly events: readonly CanonicalEvent[];
   readonly deadLetters: readonly UnreadPart[];
   /** How many elements the body had; 0 if it could not be taken apart. */
   readonly elements: number;
 }
+
+/**
+ * Elements of one body that are put aside one by one. A dead letter is a kilobyte, most of it headers, so a body of two
+ * bytes an element would otherwise become five hundred times its size; beyond this one dead letter stands for all.
+ */
+export const MAX_UNREAD_PARTS = 1_000;
 
 /** What an event holds beside its element: keys, ids, names, labels. */
 const OWN_BYTES = 64 * 1024;
@@ -54,7 +60,14 @@ export function readReceipt(
       events.push(outcome);
     }
   }
-  return { events, deadLetters, elements: parts.elements.length };
+  const elements = parts.elements.length;
+  if (deadLetters.length <= MAX_UNREAD_PARTS) return { events, deadLetters, elements };
+  const detail = `${deadLetters.length} of ${elements} elements; the first: ${deadLetters[0]?.code ?? ''}`;
+  return {
+    events,
+    deadLetters: [{ ...unreadable('ELEMENTS_UNREADABLE', detail), element: null, value: body }],
+    elements,
+  };
 }
 
 function ofAllowedSize(event: CanonicalEvent, maxBytes: number): CanonicalEvent | Unreadable {

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import type { BenchStack } from '../bench-stack.js';
+import type { BenchOptions } from '../command-line.js';
+import { Installation, type RunningApp } from '../installation.js';
+import { rounded, type Measurement } from '../measurement.js';
+import { runLoad, type LoadStep } from './load.js';
+
+/** So many times what the ingress takes in a closed loop. */
+const FACTOR = 10;
+const CLOSED_CONNECTIONS = 512;
+const OPEN_CONNECTIONS = 2_048;
+const WARM_UP_SECONDS = 3;
+const SAMPLE_INTERVAL = 250;
+const MIB = 1024 * 1024;
+
+/** Bodies of a report, and of the largest size but one that is taken: small ones fill the number, large ones the bytes. */
+const BODIES = [
+  { variant: 'one report a body', bodyBytes: 300 },
+  { variant: 'bodies of 256 KiB', bodyBytes: 256 * 1024 },
+];
+
+/**
+ * What becomes of the ingress when ten times as much is offered as it takes, for a while: how fast it refuses, how fast
+ * it takes what it takes, and how much memory it needs for that, at first, at the end and at most.
+ */
+export async function measureOverload(
+  stack: BenchStack,
+  options: BenchOptions,
+  repetition: number,
+  report: (measurement: Measurement) => void,
+): Promise<void> {
+  for (const [index, { variant, bodyBytes }] of BODIES.entries()) {
+    const name = `overload_${repetition}_${index}`;
+    const installation = await Installation.create(stack, name, options.profileDirectory);
+    const ingress = await installation.start('ingress');
+    const step: LoadStep = {
+      port: ingress.port,
+      path: installation.path,
+      connections: CLOSED_CONNECTIONS,
+      rate: 0,
+      seconds: WARM_UP_SECONDS,
+      bodyBytes,
+    };
+    try {
+      const closed = await runLoad(stack, step);
+      const before = residentBytes(ingress);
+      const watch = watchMemory(ingress);
+      const rate = Math.max(1, Math.round((FACTOR * closed.accepted) / closed.seconds));
+      const load = await runLoad(stack, { ...step, connections: OPEN_CONNECTIONS, rate, seconds: options.seconds });
+      const memory = watch.stop();
+      const records = await installation.count('raw-receipts.v1');
+      report({
+        measure: 'overload',
+        variant,
+        repetition,
+        values: {
+          offered_s: rate,
+          accepted_s: rounded(load.accepted / load.seconds),
+          refused_s: rounded(load.refused / load.seconds),
+          unanswered: load.unanswered,
+          accepted_p99_ms: rounded(load.acceptedP99),
+          refused_p99_ms: rounded(load.refusedP99),
+          rss_before_mib: rounded(before / MIB),
+          ...memory,
+        },
+        problems:
+          records < closed.accepted + load.accepted
+            ? [`${closed.accepted + load.accepted} accepted, but ${records} records in Kafka`]
+            : [],
+      });
+    } finally {
+      await ingress.stop();
+      await installation.close();
+    }
+  }
+}
+
+/** Looks at the memory of a process until it is stopped: the mean of the first and of the last quarter, and the peak. */
+function watchMemory(app: RunningApp): { stop: () => Readonly<Record<string, number>> } {
+  const samples: number[] = [];
+  const timer = setInterval(() => samples.push(residentBytes(app)), SAMPLE_INTERVAL);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      samples.push(residentBytes(app));
+      const quarter = Math.max(1, samples.length >> 2);
+      return {
+        rss_first_quarter_mib: rounded(mean(samples.slice(0, quarter)) / MIB),
+        rss_last_quarter_mib: rounded(mean(samples.slice(-quarter)) / MIB),
+        rss_peak_mib: rounded(Math.max(...samples) / MIB),
+      };
+    },
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Memory of a process that is not shared out or paged: `VmRSS` of proc(5). */
+function residentBytes({ pid }: RunningApp): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kibibytes ?? 0) * 1024;
+}
