@@ -7,16 +7,15 @@ import { runLoad, type LoadStep } from './load.js';
 
 /** So many times what the ingress takes in a closed loop. */
 const FACTOR = 10;
-const CLOSED_CONNECTIONS = 512;
 const OPEN_CONNECTIONS = 2_048;
 const WARM_UP_SECONDS = 3;
 const SAMPLE_INTERVAL = 250;
 const MIB = 1024 * 1024;
 
-/** Bodies of a report, and of the largest size but one that is taken: small ones fill the number, large ones the bytes. */
+/** Bodies of a report, and large ones, of which far fewer fit into the room for bodies than there are connections. */
 const BODIES = [
-  { variant: 'one report a body', bodyBytes: 300 },
-  { variant: 'bodies of 256 KiB', bodyBytes: 256 * 1024 },
+  { variant: 'one report a body', bodyBytes: 300, closedConnections: 512 },
+  { variant: 'bodies of 256 KiB', bodyBytes: 256 * 1024, closedConnections: 16 },
 ];
 
 /**
@@ -29,14 +28,14 @@ export async function measureOverload(
   repetition: number,
   report: (measurement: Measurement) => void,
 ): Promise<void> {
-  for (const [index, { variant, bodyBytes }] of BODIES.entries()) {
+  for (const [index, { variant, bodyBytes, closedConnections }] of BODIES.entries()) {
     const name = `overload_${repetition}_${index}`;
     const installation = await Installation.create(stack, name, options.profileDirectory);
     const ingress = await installation.start('ingress');
     const step: LoadStep = {
       port: ingress.port,
       path: installation.path,
-      connections: CLOSED_CONNECTIONS,
+      connections: closedConnections,
       rate: 0,
       seconds: WARM_UP_SECONDS,
       bodyBytes,

@@ -34,7 +34,7 @@ export class IngressModule {
       brokers,
       clientId,
       connections,
-      host,
+      managementHost,
       managementPort,
       queueBytes,
       queueRecords,
@@ -58,7 +58,7 @@ export class IngressModule {
     );
     return {
       module: IngressModule,
-      imports: [ManagementModule.forRoot({ host, port: managementPort, health, metrics })],
+      imports: [ManagementModule.forRoot({ host: managementHost, port: managementPort, health, metrics })],
       providers: [
         { provide: AcceptedReceipts, useValue: accepted },
         {

@@ -2,12 +2,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { testCertificate } from './certificate-for-tests.js';
 import { network } from './connection-limit.js';
 import { closeIngress, exchange, listening, TOKEN } from './ingress-for-tests.js';
 import type { Ingress } from './ingress-for-tests.js';
 import { sourceWith } from './source-for-tests.js';
+
+jest.setTimeout(30_000);
 
 const PATH = `/receipts/ali/${TOKEN}`;
 const KIB = 1024;
@@ -42,7 +44,7 @@ function head(path: string, ...headers: readonly string[]): string {
 }
 
 async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt++) {
+  for (let attempt = 0; attempt < 2_000; attempt++) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CONTEXT, read } from '../../../test/providers/read.js';
 import { alibaba } from './alibaba/provider.js';
 import { smsReport } from './alibaba/sms-report.js';
-import { readReceipt } from './read-receipt.js';
+import { MAX_UNREAD_PARTS, readReceipt } from './read-receipt.js';
 
 const GOOD = { phone_number: '13800000001', success: true, biz_id: '1^0' };
 
@@ -43,5 +43,21 @@ describe('readReceipt', () => {
     const { events, deadLetters } = readReceipt(type, body, CONTEXT, 200_000);
     expect(events).toEqual([]);
     expect(deadLetters.map(({ code }) => code)).toEqual(['ELEMENT_TOO_LARGE']);
+  });
+
+  it('puts a body aside once where very many of its elements would each be a dead letter, and keeps what it can read', () => {
+    const many = (count: number) => `[${'0,'.repeat(count)}${JSON.stringify(GOOD)}]`;
+    expect(read(smsReport, many(MAX_UNREAD_PARTS)).deadLetters).toHaveLength(MAX_UNREAD_PARTS);
+    const body = many(MAX_UNREAD_PARTS + 1);
+    const { events, deadLetters, elements } = read(smsReport, body);
+    expect([events.length, elements]).toEqual([1, MAX_UNREAD_PARTS + 2]);
+    expect(deadLetters).toEqual([
+      {
+        code: 'ELEMENTS_UNREADABLE',
+        detail: `${MAX_UNREAD_PARTS + 1} of ${MAX_UNREAD_PARTS + 2} elements; the first: ELEMENT_NOT_OBJECT`,
+        element: null,
+        value: Buffer.from(body),
+      },
+    ]);
   });
 });

@@ -32,6 +32,7 @@ describe('readEnvironment', () => {
       host: '0.0.0.0',
       port: 8080,
       tls: null,
+      managementHost: '0.0.0.0',
       managementPort: 9100,
       databaseUrl: null,
       logLevel: 'info',

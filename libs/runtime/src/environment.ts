@@ -1,6 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import type { TransformFnParams } from 'class-transformer';
-import { ArrayNotEmpty, IsIn, IsInt, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import { ArrayNotEmpty, IsIn, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import 'reflect-metadata';
 import { TOPICS } from '#contracts';
 import { DURATION_ADVICE, parseDuration } from './duration.js';
@@ -26,6 +26,7 @@ export interface Environment {
   readonly port: number;
   /** Where the public door ends TLS itself; null: it speaks plain HTTP to what stands in front of it. */
   readonly tls: TlsFiles | null;
+  readonly managementHost: string;
   /** 0: any free port. */
   readonly managementPort: number;
   readonly databaseUrl: string | null;
@@ -167,7 +168,6 @@ class Variables {
 
   @Variable('Port of the public door, where providers push. 0: any free one.', { roles: ['ingress'], default: '8080' })
   @Read(integer)
-  @IsInt({ message: PORT_ADVICE })
   @Max(65535, { message: PORT_ADVICE })
   PORT!: number;
 
@@ -184,12 +184,15 @@ class Variables {
   @IsString()
   TLS_KEY_FILE?: string;
 
+  @Variable('Address that the port of health, readiness and metrics is opened on. Default: HOST.', { roles: APPS })
+  @Matches(/^\S+$/, { message: 'must be an address or a host name' })
+  MANAGEMENT_HOST?: string;
+
   @Variable('Port of health, readiness and metrics; never on the public door. 0: any free one.', {
     roles: APPS,
     default: '9100',
   })
   @Read(integer)
-  @IsInt({ message: PORT_ADVICE })
   @Max(65535, { message: PORT_ADVICE })
   MANAGEMENT_PORT!: number;
 
@@ -212,7 +215,6 @@ class Variables {
 
   @Variable('Time that a stopping process has to finish what it began.', { roles: APPS, default: '10s' })
   @Read(parseDuration)
-  @IsInt({ message: DURATION_ADVICE })
   @Min(1, { message: DURATION_ADVICE })
   SHUTDOWN_GRACE!: number;
 
@@ -220,7 +222,6 @@ class Variables {
     roles: ['topics', 'tool'],
   })
   @Read(integer)
-  @IsInt({ message: 'must be a whole number from 1' })
   @Min(1, { message: 'must be a whole number from 1' })
   TOPIC_PARTITIONS?: number;
 
@@ -229,7 +230,6 @@ class Variables {
     default: '3',
   })
   @Read(integer)
-  @IsInt({ message: 'must be a whole number from 1 to 100' })
   @Min(1, { message: 'must be a whole number from 1 to 100' })
   @Max(100, { message: 'must be a whole number from 1 to 100' })
   TOPIC_REPLICATION!: number;
@@ -239,7 +239,6 @@ class Variables {
     default: '4096',
   })
   @Read(integer)
-  @IsInt({ message: 'must be a whole number from 1' })
   @Min(1, { message: 'must be a whole number from 1' })
   INGRESS_CONNECTIONS!: number;
 
@@ -248,7 +247,6 @@ class Variables {
     default: '20000',
   })
   @Read(integer)
-  @IsInt({ message: 'must be a whole number from 1' })
   @Min(1, { message: 'must be a whole number from 1' })
   INGRESS_QUEUE_RECORDS!: number;
 
@@ -257,7 +255,6 @@ class Variables {
     default: '67108864',
   })
   @Read(integer)
-  @IsInt({ message: 'must be a whole number of bytes, at least 1048576' })
   @Min(1_048_576, { message: 'must be a whole number of bytes, at least 1048576' })
   INGRESS_QUEUE_BYTES!: number;
 
@@ -383,6 +380,7 @@ function environmentOf(role: Role, variables: Variables): Environment {
       variables.TLS_CERT_FILE === undefined || variables.TLS_KEY_FILE === undefined
         ? null
         : { certificate: variables.TLS_CERT_FILE, key: variables.TLS_KEY_FILE },
+    managementHost: variables.MANAGEMENT_HOST ?? variables.HOST,
     managementPort: variables.MANAGEMENT_PORT,
     databaseUrl: variables.DATABASE_URL ?? null,
     logLevel: variables.LOG_LEVEL,

@@ -12,6 +12,15 @@ export interface ManagementSettings {
   readonly port: number;
 }
 
+/** Probes and scrapers are few. Whoever else has found the port must not use up the process. */
+const MOST_CONNECTIONS = 128;
+const LIMITS = {
+  requestTimeout: 10_000,
+  connectionTimeout: 30_000,
+  bodyLimit: 1_024,
+  http: { headersTimeout: 5_000, maxHeaderSize: 8 * 1_024 },
+};
+
 /** Health, readiness and metrics on a port of their own, which the world never sees. */
 export class ManagementServer implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #server: FastifyInstance;
@@ -22,7 +31,10 @@ export class ManagementServer implements OnModuleInit, OnApplicationBootstrap, O
     metrics: Metrics,
   ) {
     // A probe or scraper that keeps its connection must not hold up the end of the process.
-    this.#server = fastify({ logger: false, forceCloseConnections: true });
+    this.#server = fastify({ logger: false, forceCloseConnections: true, ...LIMITS });
+    this.#server.server.maxConnections = MOST_CONNECTIONS;
+    // Fastify's own answer repeats the address.
+    this.#server.setNotFoundHandler((_request, reply) => reply.code(404).send('not found\n'));
     this.#server.get('/health/live', (_request, reply) => send(reply, health.live()));
     this.#server.get('/health/ready', (_request, reply) => send(reply, health.ready()));
     this.#server.get('/metrics', async (_request, reply) =>

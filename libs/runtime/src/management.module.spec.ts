@@ -38,6 +38,9 @@ describe('ManagementModule', () => {
     expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
     expect(await (await fetch(`${base}/metrics`)).text()).toContain('quittance_process_cpu_seconds_total');
 
+    const elsewhere = await fetch(`${base}/<b>elsewhere`);
+    expect([elsewhere.status, await elsewhere.text()]).toEqual([404, 'not found\n']);
+
     health.register('kafka', () => ({ healthy: false, detail: 'away' }));
     const answer = await fetch(`${base}/health/ready`);
     expect([answer.status, await answer.json()]).toEqual([

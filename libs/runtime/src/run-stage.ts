@@ -42,7 +42,7 @@ export async function runStage(
       shutdown?.stop(error.message, 1);
     },
   });
-  const { host, managementPort: port, shutdownGrace: grace } = environment;
+  const { managementHost: host, managementPort: port, shutdownGrace: grace } = environment;
   const app = await NestFactory.createMicroservice(
     stage.module(ManagementModule.forRoot({ host, port, health, metrics })),
     { strategy: stage.strategy, logger: new NestLogger(logger), abortOnError: false },
