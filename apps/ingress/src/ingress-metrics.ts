@@ -5,11 +5,13 @@ import { METRIC_PREFIX } from '#runtime';
 import type { Intruder } from './doors.js';
 import type { Shortage } from './fair-share.js';
 import type { SignatureResult } from './push-check.js';
+import type { SpoolProblem } from './spool/spool-store.js';
 
 /** Why a receipt, or what claimed to be one, was not taken. */
 export type Refusal =
   | Intruder
   | PushProblem
+  | `spool-${SpoolProblem}`
   | 'too-large'
   | 'broken'
   | 'queue-full'
@@ -53,7 +55,7 @@ export class IngressMetrics {
     const signatures = this.#signatures;
     new Counter({
       name: `${METRIC_PREFIX}receipts_accepted_total`,
-      help: 'Receipts that are in Kafka, pushed or fetched',
+      help: 'Receipts that are in Kafka or in the spool, pushed or fetched',
       labelNames: ['source'],
       registers,
       collect() {
@@ -142,13 +144,13 @@ export class IngressMetrics {
     this.#watched = watched;
   }
 
-  /** A pushed receipt is in Kafka and answered so. */
+  /** A pushed receipt is durable and answered so. */
   accepted(source: string, bytes: number, milliseconds: number): void {
     this.stored(source, bytes);
     this.#answerSeconds.observe(milliseconds / 1000);
   }
 
-  /** A receipt is in Kafka. */
+  /** A receipt is durable. */
   stored(source: string, bytes: number): void {
     let count = this.#accepted.get(source);
     if (count === undefined) this.#accepted.set(source, (count = { receipts: 0, bytes: 0 }));

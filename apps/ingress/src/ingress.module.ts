@@ -14,6 +14,8 @@ import { KafkaPublisher } from './kafka-publisher.js';
 import { QueuePollers } from './mns/queue-pollers.js';
 import { QueueMetrics } from './mns/queue-metrics.js';
 import { PublicDoor } from './public-door.js';
+import type { Spool } from './spool/spool.js';
+import { Spooling } from './spool/spooling.js';
 
 /** What the ingress is made from. */
 export interface IngressParts {
@@ -21,6 +23,8 @@ export interface IngressParts {
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly health: Health;
+  /** Null: none is configured. */
+  readonly spool: Spool | null;
 }
 
 /** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
@@ -29,7 +33,7 @@ const LONGEST_SEND = 5_000;
 /** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
 export class IngressModule {
-  static forRoot({ environment, configuration, logger, health }: IngressParts): DynamicModule {
+  static forRoot({ environment, configuration, logger, health, spool }: IngressParts): DynamicModule {
     const {
       brokers,
       clientId,
@@ -56,6 +60,8 @@ export class IngressModule {
       new GroupCommitProducer({ kafka: { brokers, clientId }, logger }),
       ledgerTopic,
     );
+    const spooling =
+      spool === null ? null : new Spooling({ spool, producer, topic, maxBytes: environment.spoolBytes, metrics });
     return {
       module: IngressModule,
       imports: [ManagementModule.forRoot({ host: managementHost, port: managementPort, health, metrics })],
@@ -63,7 +69,10 @@ export class IngressModule {
         { provide: AcceptedReceipts, useValue: accepted },
         {
           provide: KafkaPublisher,
-          useFactory: () => new KafkaPublisher(producer, { records: queueRecords, bytes: queueBytes }, health, metrics),
+          useFactory: () => {
+            const limits = { records: queueRecords, bytes: queueBytes };
+            return new KafkaPublisher(producer, limits, spooling, shutdownGrace, health, metrics);
+          },
         },
         {
           provide: PublicDoor,
@@ -73,7 +82,7 @@ export class IngressModule {
               sources: configuration.sources,
               providers: PROVIDERS,
               topic,
-              publish: (record, options) => publisher.publish(record, options),
+              publish: (record, options) => publisher.publishPushed(record, options),
               onAccepted: (record) => {
                 accepted.add(record);
               },

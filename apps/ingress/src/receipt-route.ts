@@ -17,8 +17,9 @@ import { BODY_LIMIT, BodyRefusedError, readBody, ReceiptBody } from './receipt-b
 import { receiptRecord } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
 import type { RefusalLog } from './refusal-log.js';
+import { SpoolRefusal } from './spool/spool-store.js';
 
-/** Resolves when all in-sync replicas have the record. */
+/** Resolves when the record is durable: all in-sync replicas have it, or the spool. */
 export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promise<void>;
 
 /** What the route works with. */
@@ -61,7 +62,7 @@ interface ReceiptPath {
 
 /**
  * The hot route. In the order of a receipt: is he who knocks let in (before a byte of the body is read), the body as
- * untouched bytes, the record, and the provider's answer once Kafka has it. Never an answer later than the deadline.
+ * untouched bytes, the record, and the provider's answer once it is durable. Never an answer later than the deadline.
  */
 export class ReceiptRoute {
   readonly #deadlines: Deadlines<Incoming>;
@@ -279,6 +280,7 @@ function failureOf(error: { readonly code?: string; readonly statusCode?: number
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof RecordTooLargeError) return 'too-large';
+  if (error instanceof SpoolRefusal) return `spool-${error.problem}`;
   if (error instanceof QueueFullError) return 'queue-full';
   if (error instanceof QueueTimeoutError) return 'deadline';
   return error instanceof PublishFailedError ? 'kafka-unavailable' : 'unexpected';

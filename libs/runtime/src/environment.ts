@@ -42,6 +42,10 @@ export interface Environment {
   readonly connections: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
+  /** Where receipts go while Kafka is away; null: there is no spool. */
+  readonly spoolDirectory: string | null;
+  /** What it may grow to. */
+  readonly spoolBytes: number;
   /** Addresses that replace the provider's own where a source names none; null: the provider's own. */
   readonly mnsQueueEndpoint: string | null;
   readonly mnsTokenEndpoint: string | null;
@@ -258,6 +262,23 @@ class Variables {
   @Min(1_048_576, { message: 'must be a whole number of bytes, at least 1048576' })
   INGRESS_QUEUE_BYTES!: number;
 
+  @Variable(
+    'Folder on a lasting disk for receipts that Kafka cannot take in time; several processes may share it. Unset: no spool.',
+    {
+      roles: ['ingress'],
+    },
+  )
+  @IsString()
+  SPOOL_DIRECTORY?: string;
+
+  @Variable('Bytes that the spool of a process may grow to (1 GiB); at least 16 MiB.', {
+    roles: ['ingress'],
+    default: '1073741824',
+  })
+  @Read(integer)
+  @Min(16_777_216, { message: 'must be a whole number of bytes, at least 16777216' })
+  SPOOL_BYTES!: number;
+
   @Variable("MNS queues: address that replaces the region's for sources that name none, such as a simulator's.", {
     roles: ['ingress'],
   })
@@ -391,6 +412,8 @@ function environmentOf(role: Role, variables: Variables): Environment {
     connections: variables.INGRESS_CONNECTIONS,
     queueRecords: variables.INGRESS_QUEUE_RECORDS,
     queueBytes: variables.INGRESS_QUEUE_BYTES,
+    spoolDirectory: variables.SPOOL_DIRECTORY ?? null,
+    spoolBytes: variables.SPOOL_BYTES,
     mnsQueueEndpoint: variables.MNS_QUEUE_ENDPOINT?.replace(/\/$/, '') ?? null,
     mnsTokenEndpoint: variables.MNS_TOKEN_ENDPOINT?.replace(/\/$/, '') ?? null,
     retention: {

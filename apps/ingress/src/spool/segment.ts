@@ -1,0 +1,294 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
+import type { StoredReceipt } from './stored-receipt.js';
+
+/** Some receipts of a segment, in the order in which they came. */
+export interface SegmentBatch {
+  readonly receipts: readonly Uint8Array[];
+  /** What to call `advance` with once Kafka has them. */
+  readonly upTo: number;
+}
+
+/**
+ * With a rollback journal what was committed is in the file itself: damage is an error when it is read. A write-ahead
+ * log would be cut silently where its first bad checksum is (decision 20). FULL: a commit returns when the journal and
+ * the file are synced.
+ */
+const SETTINGS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = PERSIST;
+  PRAGMA synchronous = FULL;
+  PRAGMA cell_size_check = ON;`;
+
+const SCHEMA = `
+  BEGIN;
+  CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE position (written INTEGER NOT NULL, drained INTEGER NOT NULL) STRICT;
+  INSERT INTO position VALUES (0, 0);
+  COMMIT;`;
+
+interface Row {
+  readonly id: number;
+  readonly receivedAt: number;
+  readonly checksum: number;
+  readonly bytes: Uint8Array;
+}
+
+const ROW = 'id, received_at AS receivedAt, checksum, bytes';
+
+/**
+ * One file of the spool: receipts are appended in groups, read in their order, and the whole file is removed at the end,
+ * so that nothing has to be deleted from within. Every receipt has the next number and a checksum: one that is missing or
+ * is not what was written is found when it is read, and counted. Synchronous: it lives in a thread of its own.
+ */
+export class Segment {
+  readonly path: string;
+  #db: DatabaseSync;
+  #salvaging = false;
+  #written = 0;
+  #drained = 0;
+  #unreadable = 0;
+  #bytes = 0;
+  #oldest: number | null = null;
+  #insert: StatementSync | null = null;
+
+  private constructor(path: string, db: DatabaseSync) {
+    this.path = path;
+    this.#db = db;
+  }
+
+  /**
+   * Makes a new one, and its name durable.
+   * @throws Error of SQLite or of the file system
+   */
+  static create(path: string): Segment {
+    const segment = new Segment(path, new DatabaseSync(path));
+    try {
+      segment.#db.exec(SETTINGS);
+      segment.#db.exec(SCHEMA);
+      syncDirectory(dirname(path));
+      segment.#measure();
+      return segment;
+    } catch (error) {
+      segment.remove();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens one that a process left; a commit that it did not finish is undone.
+   * @throws Error if nothing of it can be read
+   */
+  static open(path: string): Segment {
+    const segment = new Segment(path, new DatabaseSync(path));
+    try {
+      segment.#db.exec(SETTINGS);
+      segment.#readPosition();
+    } catch {
+      segment.#salvage();
+    }
+    return segment;
+  }
+
+  /** Receipts that are not drained yet, as far as known readable. */
+  get receipts(): number {
+    return this.#written - this.#drained;
+  }
+
+  /** Of the file on disk. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** When the first that is not drained was received, Unix ms; null: there is none, or it cannot be read. */
+  get oldest(): number | null {
+    return this.#oldest;
+  }
+
+  /** Receipts that were met and could not be read. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  /**
+   * Appends receipts, all or none. Durable when it returns.
+   * @throws Error of SQLite; then nothing may be appended to this file any more: after a sync that failed nobody knows
+   * what is on the disk, and the next sync may succeed all the same
+   */
+  append(receipts: readonly StoredReceipt[]): void {
+    const db = this.#db;
+    const insert = (this.#insert ??= db.prepare('INSERT INTO receipt VALUES (?, ?, ?, ?)'));
+    let id = this.#written;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { receivedAt, bytes } of receipts) insert.run(++id, receivedAt, crc32(bytes), bytes);
+      db.prepare('UPDATE position SET written = ?').run(id);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+    this.#written = id;
+    this.#oldest ??= receipts[0]?.receivedAt ?? null;
+    this.#measure();
+  }
+
+  /** The next that are not drained: at most so many, and so many bytes, but one at least if there is one. */
+  read(maxRecords: number, maxBytes: number): SegmentBatch {
+    const first = this.#drained + 1;
+    const last = Math.min(this.#written, this.#drained + maxRecords);
+    if (!this.#salvaging) {
+      try {
+        const batch = this.#readIntact(first, last, maxBytes);
+        if (batch !== null) return batch;
+      } catch {
+        // Below each is read alone.
+      }
+      this.#salvage();
+    }
+    return this.#readEach(first, last, maxBytes);
+  }
+
+  /** Kafka has everything up to here. If that cannot be noted, it is sent again after a restart: the same receipts. */
+  advance(upTo: number): void {
+    this.#drained = upTo;
+    if (!this.#salvaging) {
+      try {
+        this.#db.prepare('UPDATE position SET drained = ?').run(upTo);
+      } catch {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      }
+    }
+    this.#oldest = this.#receivedAt(upTo + 1);
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  /** Removes the file. */
+  remove(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+    rmSync(journalOf(this.path), { force: true });
+  }
+
+  /** Puts the file elsewhere, as it is. */
+  moveTo(path: string): void {
+    this.close();
+    moveSegment(this.path, path);
+  }
+
+  /** Null: one is missing, or is not what was written. */
+  #readIntact(first: number, last: number, maxBytes: number): SegmentBatch | null {
+    const rows = this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id BETWEEN ? AND ? ORDER BY id`);
+    const receipts: Uint8Array[] = [];
+    let next = first;
+    let bytes = 0;
+    for (const row of rows.iterate(first, last) as Iterable<unknown> as Iterable<Row>) {
+      if (row.id !== next || !isIntact(row)) return null;
+      bytes += row.bytes.length;
+      if (receipts.length > 0 && bytes > maxBytes) return { receipts, upTo: next - 1 };
+      receipts.push(row.bytes);
+      next += 1;
+    }
+    return next === last + 1 ? { receipts, upTo: last } : null;
+  }
+
+  #readEach(first: number, last: number, maxBytes: number): SegmentBatch {
+    const receipts: Uint8Array[] = [];
+    let bytes = 0;
+    let id = first;
+    for (; id <= last && (bytes < maxBytes || receipts.length === 0); id++) {
+      const row = this.#row(id);
+      if (row === null || !isIntact(row)) {
+        this.#unreadable += 1;
+        continue;
+      }
+      receipts.push(row.bytes);
+      bytes += row.bytes.length;
+    }
+    return { receipts, upTo: id - 1 };
+  }
+
+  #row(id: number): Row | null {
+    try {
+      return (this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id = ?`).get(id) as unknown as Row | undefined) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  #receivedAt(id: number): number | null {
+    return id > this.#written ? null : (this.#row(id)?.receivedAt ?? null);
+  }
+
+  /**
+   * Goes on reading a damaged file without ever writing to it: whoever repairs it later finds it as it was. Such a file
+   * may be shorter than its head says, which SQLite refuses to read unless its schema is declared writable.
+   */
+  #salvage(): void {
+    this.close();
+    this.#insert = null;
+    this.#salvaging = true;
+    this.#db = new DatabaseSync(this.path, { readOnly: true, defensive: false });
+    this.#db.exec('PRAGMA writable_schema = ON');
+    const drained = this.#drained;
+    try {
+      this.#readPosition();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.#drained = Math.max(drained, this.#drained);
+  }
+
+  #readPosition(): void {
+    const position = this.#db.prepare('SELECT written, drained FROM position').get();
+    if (position === undefined) throw new Error('the position of a segment is missing');
+    this.#written = Number(position.written);
+    this.#drained = Number(position.drained);
+    this.#measure();
+    this.#oldest = this.#receivedAt(this.#drained + 1);
+  }
+
+  #measure(): void {
+    const { page_count: pages } = this.#db.prepare('PRAGMA page_count').get() as { page_count: number };
+    const { page_size: size } = this.#db.prepare('PRAGMA page_size').get() as { page_size: number };
+    this.#bytes = pages * size;
+  }
+}
+
+/** Puts a file elsewhere that could not even be opened. */
+export function moveSegment(from: string, to: string): void {
+  renameSync(from, to);
+  try {
+    renameSync(journalOf(from), journalOf(to));
+  } catch {
+    // There is none.
+  }
+  syncDirectory(dirname(to));
+  syncDirectory(dirname(from));
+}
+
+/** Makes names durable: a file that is synced, in a folder that is not, may be gone after a power cut. */
+export function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isIntact({ checksum, bytes }: Row): boolean {
+  return crc32(bytes) === checksum;
+}
+
+function journalOf(path: string): string {
+  return `${path}-journal`;
+}

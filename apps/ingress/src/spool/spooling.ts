@@ -1,0 +1,73 @@
+import type { GroupCommitProducer, OutgoingRecord, PublishOptions } from '#kafka';
+import type { Metrics } from '#runtime';
+import { Circuit } from './circuit.js';
+import { DurablePublisher } from './durable-publisher.js';
+import { SpoolDrain } from './spool-drain.js';
+import { SpoolMetrics } from './spool-metrics.js';
+import type { Spool } from './spool.js';
+
+/** What the spool works between. */
+export interface SpoolingParts {
+  readonly spool: Spool;
+  readonly producer: GroupCommitProducer;
+  /** Full name of the topic of raw receipts. */
+  readonly topic: string;
+  /** Bytes that the spool may grow to. */
+  readonly maxBytes: number;
+  readonly metrics: Metrics;
+}
+
+/** The way of a pushed receipt where there is a spool: Kafka, else the disk, and from the disk to Kafka. */
+export class Spooling {
+  readonly #spool: Spool;
+  readonly #publisher: DurablePublisher;
+  readonly #drain: SpoolDrain;
+
+  constructor({ spool, producer, topic, maxBytes, metrics: { registry } }: SpoolingParts) {
+    const circuit = new Circuit();
+    const metrics = new SpoolMetrics(registry, { spool, circuit, maxBytes });
+    this.#spool = spool;
+    this.#publisher = new DurablePublisher({
+      kafka: producer,
+      spool,
+      circuit,
+      onStored: () => {
+        metrics.stored();
+      },
+    });
+    this.#drain = new SpoolDrain({
+      spool,
+      kafka: producer,
+      circuit,
+      topic,
+      onDrained: (receipts) => {
+        metrics.drained(receipts);
+      },
+    });
+  }
+
+  /** Whether a receipt would be taken though Kafka is away. */
+  get takes(): boolean {
+    return this.#spool.takes;
+  }
+
+  /** Durable when it resolves. See `DurablePublisher`. */
+  publish(record: OutgoingRecord, options: PublishOptions): Promise<void> {
+    return this.#publisher.publish(record, options);
+  }
+
+  /** Begins to drain, in the background. */
+  start(): void {
+    this.#drain.start();
+  }
+
+  /**
+   * After the last answer: drains while Kafka works, for `within` ms at most. What is left stays on the disk for whoever
+   * has the folder next.
+   */
+  async stop(within: number): Promise<void> {
+    this.#publisher.stop();
+    await this.#drain.stop(within);
+    await this.#spool.close();
+  }
+}
