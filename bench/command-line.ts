@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'million';
+export type BenchName = 'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'spool' | 'million';
 
 /** Parts of `project`. */
 export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly bench: BenchName;
   /** How often everything is measured; the median counts. */
   readonly repetitions: number;
-  /** `ingest`, `overload`: length of a step of the load, seconds. */
+  /** `ingest`, `overload`, `spool`: length of a step of the load, seconds. */
   readonly seconds: number;
   /** How many receipts a topic (`pipeline`) or a queue (`queue`) is filled with. */
   readonly receipts: number;
@@ -40,6 +40,7 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
        npm run bench -- project  [--repetitions N] [--events N] [--parts fresh,unpublished,updates,disorder,growth]
                                  [--rows N,N,...] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
+       npm run bench -- spool    [--repetitions N] [--seconds N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]
        npm run bench -- million  [--repetitions N] [--facts N] [--kills N]`;
 
@@ -50,6 +51,7 @@ const NAMES: readonly string[] = [
   'project',
   'parse',
   'queue',
+  'spool',
   'million',
 ] satisfies BenchName[];
 

@@ -12,6 +12,7 @@ import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
 import { measureProject } from './project/project.js';
 import { measureQueue } from './queue/queue.js';
+import { measureSpool } from './spool/spool.js';
 
 /** ms */
 const BETWEEN_STATUS_LINES = 3_000;
@@ -52,6 +53,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
     else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
     else if (options.bench === 'million') await measureMillion(stack, options, repetition, report, statusLine());
+    else if (options.bench === 'spool') await measureSpool(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }
   return measurements;

@@ -14,14 +14,17 @@ export class Ledger {
   #running = true;
   readonly #pushers: Promise<void>[];
 
-  /** @param ingress asked before every push, so that it may be another process later */
-  constructor(ingress: () => AppProcess, { pushers = 4, timeout = 10_000 } = {}) {
-    this.#pushers = Array.from({ length: pushers }, () => this.#push(ingress, timeout));
+  /**
+   * @param ingress asked before every push, so that it may be another process later
+   * @param changes fields of the reports that are to be others
+   */
+  constructor(ingress: () => AppProcess, { pushers = 4, timeout = 10_000, changes = {} } = {}) {
+    this.#pushers = Array.from({ length: pushers }, () => this.#push(ingress, timeout, changes));
   }
 
-  async #push(ingress: () => AppProcess, timeout: number): Promise<void> {
+  async #push(ingress: () => AppProcess, timeout: number, changes: object): Promise<void> {
     while (this.#running) {
-      const report = smsReport();
+      const report = smsReport({ ...changes });
       const began = performance.now();
       const { status } = await push(ingress(), 'sms-report', JSON.stringify([report]), { timeout });
       this.slowest = Math.max(this.slowest, performance.now() - began);

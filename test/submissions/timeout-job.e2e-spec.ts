@@ -14,6 +14,7 @@ const IDLE: PipelineOffsets = {
   held: () => Promise.resolve(new Map()),
   normalised: () => Promise.resolve(new Map()),
   projected: () => Promise.resolve(new Map()),
+  unspooled: () => Promise.resolve(Infinity),
 };
 
 /** A job as a projector has it, and what it did. */

@@ -29,6 +29,9 @@ export interface IngressParts {
 
 /** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
 const LONGEST_SEND = 5_000;
+/** Room for what is told of the spool: a few records each time. */
+const REPORTS = 1_000;
+const REPORT_BYTES = 1_000_000;
 
 /** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
@@ -45,23 +48,35 @@ export class IngressModule {
       shutdownGrace,
       topicPrefix,
     } = environment;
-    const producer = new GroupCommitProducer({
-      kafka: { brokers, clientId },
-      logger,
-      maxQueuedRecords: queueRecords,
-      maxQueuedBytes: queueBytes,
-      // Closing waits for one send at most, and must be done before the grace is over.
-      sendTimeout: Math.min(LONGEST_SEND, shutdownGrace / 2),
-    });
+    const newProducer = (maxQueuedRecords: number, maxQueuedBytes: number): GroupCommitProducer =>
+      new GroupCommitProducer({
+        kafka: { brokers, clientId },
+        logger,
+        maxQueuedRecords,
+        maxQueuedBytes,
+        // Closing waits for one send at most, and must be done before the grace is over.
+        sendTimeout: Math.min(LONGEST_SEND, shutdownGrace / 2),
+      });
+    const producer = newProducer(queueRecords, queueBytes);
     const metrics = new Metrics();
     const counters = new IngressMetrics(metrics.registry);
-    const { 'raw-receipts.v1': topic, 'ledger.v1': ledgerTopic } = topicNames(topicPrefix);
+    const { 'raw-receipts.v1': topic, 'ledger.v1': ledgerTopic, 'spools.v1': spools } = topicNames(topicPrefix);
     const accepted = new AcceptedReceipts(
       new GroupCommitProducer({ kafka: { brokers, clientId }, logger }),
       ledgerTopic,
     );
     const spooling =
-      spool === null ? null : new Spooling({ spool, producer, topic, maxBytes: environment.spoolBytes, metrics });
+      spool === null
+        ? null
+        : new Spooling({
+            spool,
+            producer,
+            topic,
+            reports: { producer: newProducer(REPORTS, REPORT_BYTES), topic: spools },
+            maxBytes: environment.spoolBytes,
+            metrics,
+            logger,
+          });
     return {
       module: IngressModule,
       imports: [ManagementModule.forRoot({ host: managementHost, port: managementPort, health, metrics })],

@@ -4,6 +4,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export type TopicName =
   | 'raw-receipts.v1'
   | 'submissions.v1'
+  | 'spools.v1'
   | 'events.v1'
   | 'dead-letters.v1'
   | 'message-status.v1'
@@ -26,6 +27,7 @@ export interface TopicDefinition {
 export const TOPICS: readonly TopicDefinition[] = [
   { name: 'raw-receipts.v1', purpose: 'receipts, byte for byte', partitions: 24, retention: 14 * DAY },
   { name: 'submissions.v1', purpose: 'what sending services tell us', partitions: 12, retention: 3 * DAY },
+  { name: 'spools.v1', purpose: 'how far the spools of ingresses are drained', partitions: 1, retention: 2 * DAY },
   { name: 'events.v1', purpose: 'canonical events', partitions: 48, retention: 14 * DAY },
   { name: 'dead-letters.v1', purpose: 'what could not be read, with the reason', partitions: 12, retention: 30 * DAY },
   { name: 'message-status.v1', purpose: "what a message's state became", partitions: 12, retention: 7 * DAY },

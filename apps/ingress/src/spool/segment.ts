@@ -217,7 +217,9 @@ export class Segment {
 
   #row(id: number): Row | null {
     try {
-      return (this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id = ?`).get(id) as unknown as Row | undefined) ?? null;
+      return (
+        (this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id = ?`).get(id) as unknown as Row | undefined) ?? null
+      );
     } catch {
       return null;
     }

@@ -33,7 +33,7 @@ const IN_TIME = 500;
 /** An empty spool is looked at so often, ms. */
 const IDLE_LOOK = 100;
 /** How often it is looked for folders whose process has ended, ms. */
-const ADOPT_EVERY = 10_000;
+const ADOPT_EVERY = 5_000;
 const BACKOFF = { first: 100, most: 2_000 };
 
 /**
@@ -59,7 +59,8 @@ export class SpoolDrain {
   async stop(within: number): Promise<void> {
     const until = performance.now() + within;
     const { spool, kafka, circuit } = this.#parts;
-    while (spool.status.receipts > 0 && kafka.connected && !circuit.isOpen && performance.now() < until) await delay(20);
+    while (spool.status.receipts > 0 && kafka.connected && !circuit.isOpen && performance.now() < until)
+      await delay(20);
     this.#stopping.abort();
     await this.#done;
   }

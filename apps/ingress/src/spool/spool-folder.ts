@@ -6,7 +6,7 @@ import { syncDirectory } from './segment.js';
 
 const NAME = /^spool-[0-9a-f-]{36}$/;
 const LOCK = 'lock';
-const SEGMENT = /\.sqlite$/;
+const SEGMENT = '.sqlite';
 
 /**
  * A folder of segments, and the proof that nobody else has it: a lock of the operating system's, which ends with its
@@ -44,7 +44,7 @@ export class SpoolFolder {
   /** Paths of its segments, oldest first. */
   segments(): string[] {
     return readdirSync(this.path)
-      .filter((name) => SEGMENT.test(name))
+      .filter((name) => name.endsWith(SEGMENT))
       .sort()
       .map((name) => join(this.path, name));
   }
@@ -52,7 +52,7 @@ export class SpoolFolder {
   /** Path for a new segment. Names sort by age, also against those of another folder. */
   newSegment(sequence: number): string {
     const [time, number] = [String(Date.now()).padStart(14, '0'), String(sequence).padStart(8, '0')];
-    return join(this.path, `${time}-${number}.sqlite`);
+    return join(this.path, `${time}-${number}${SEGMENT}`);
   }
 
   /** Gives it up: whoever finds it may have it. */

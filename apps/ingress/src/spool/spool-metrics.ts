@@ -41,7 +41,11 @@ export class SpoolMetrics {
     gauge('set_aside_files', 'Files that are damaged, or hold what Kafka refused', () => spool.status.setAside);
     counter('stored_receipts', 'Receipts that went to the spool', () => this.#stored);
     counter('drained_receipts', 'Receipts that went from the spool to Kafka', () => this.#drained);
-    counter('unread_receipts', 'Receipts that could not be read, or that Kafka refused; their files are set aside', () => spool.status.unreadable);
+    counter(
+      'unread_receipts',
+      'Receipts that could not be read, or that Kafka refused; their files are set aside',
+      () => spool.status.unreadable,
+    );
     counter('adopted_folders', 'Folders taken over from processes that have ended', () => spool.status.adopted);
   }
 

@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SpoolRefusal, SpoolStore, type SpoolNote, type SpoolSettings } from './spool-store.js';
 import { SpoolFolder } from './spool-folder.js';
@@ -26,9 +37,8 @@ describe('SpoolStore', () => {
   });
 
   function open(settings: Partial<SpoolSettings> = {}): SpoolStore {
-    const store = SpoolStore.open(
-      { directory, maxBytes: 62_000_000, segmentBytes: 1_000_000, ...settings },
-      (note) => notes.push(note),
+    const store = SpoolStore.open({ directory, maxBytes: 62_000_000, segmentBytes: 1_000_000, ...settings }, (note) =>
+      notes.push(note),
     );
     opened.push(store);
     return store;
@@ -69,7 +79,8 @@ describe('SpoolStore', () => {
       .map((name) => join(copy, name));
   }
 
-  const texts = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => text(from + index));
+  const texts = (from: number, to: number): string[] =>
+    Array.from({ length: to - from }, (_, index) => text(from + index));
 
   it('gives back what was appended, in order, over many segments, and gives back its space', () => {
     const store = open();
@@ -179,7 +190,7 @@ describe('SpoolStore', () => {
         unreadable: 200 - drained.length,
       });
       const [name = ''] = readdirSync(join(directory, 'set-aside'));
-      expect(readFileSync(join(directory, 'set-aside', name))).toEqual(torn);
+      expect(readFileSync(join(directory, 'set-aside', name)).equals(torn)).toBe(true);
     });
 
     it.each([0.3, 0.6, 0.95])('bytes are others, at %f of the file', (part) => {
@@ -217,12 +228,19 @@ describe('SpoolStore', () => {
       expect(store.status).toMatchObject({ receipts: 0, setAside: 1, unreadable: 1 });
     });
 
-    it('what was repaired and put back is drained', () => {
+    it('what somebody puts back, in a folder of its own, is drained', () => {
       const store = open();
       append(store, 0, 10);
-      store.drained(store.read(10, 1e6)!, 1);
+      store.drained({ ...store.read(5, 1e6)! }, 1);
+      store.drained(store.read(5, 1e6)!, 0);
       const [name = ''] = readdirSync(join(directory, 'set-aside')).filter((file) => file.endsWith('.sqlite'));
-      expect(existsSync(join(directory, 'set-aside', name))).toBe(true);
+      const folder = join(directory, 'spool-00000000-0000-4000-8000-000000000001');
+      mkdirSync(folder);
+      renameSync(join(directory, 'set-aside', name), join(folder, name));
+      new DatabaseSync(join(folder, name)).exec('UPDATE position SET drained = 0');
+      store.adopt();
+      expect(store.status).toMatchObject({ setAside: 0, receipts: 10 });
+      expect(drain(store)).toEqual(texts(0, 10));
     });
   });
 });

@@ -1,9 +1,10 @@
 import type { GroupCommitProducer, OutgoingRecord, PublishOptions } from '#kafka';
-import type { Metrics } from '#runtime';
+import type { Logger, Metrics } from '#runtime';
 import { Circuit } from './circuit.js';
 import { DurablePublisher } from './durable-publisher.js';
 import { SpoolDrain } from './spool-drain.js';
 import { SpoolMetrics } from './spool-metrics.js';
+import { SpoolReports } from './spool-reports.js';
 import type { Spool } from './spool.js';
 
 /** What the spool works between. */
@@ -12,9 +13,12 @@ export interface SpoolingParts {
   readonly producer: GroupCommitProducer;
   /** Full name of the topic of raw receipts. */
   readonly topic: string;
+  /** A producer for what is told of the spool, and the full name of the topic for it. */
+  readonly reports: { readonly producer: GroupCommitProducer; readonly topic: string };
   /** Bytes that the spool may grow to. */
   readonly maxBytes: number;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** The way of a pushed receipt where there is a spool: Kafka, else the disk, and from the disk to Kafka. */
@@ -22,8 +26,9 @@ export class Spooling {
   readonly #spool: Spool;
   readonly #publisher: DurablePublisher;
   readonly #drain: SpoolDrain;
+  readonly #reports: SpoolReports;
 
-  constructor({ spool, producer, topic, maxBytes, metrics: { registry } }: SpoolingParts) {
+  constructor({ spool, producer, topic, reports, maxBytes, metrics: { registry }, logger }: SpoolingParts) {
     const circuit = new Circuit();
     const metrics = new SpoolMetrics(registry, { spool, circuit, maxBytes });
     this.#spool = spool;
@@ -44,6 +49,7 @@ export class Spooling {
         metrics.drained(receipts);
       },
     });
+    this.#reports = new SpoolReports({ spool, ...reports, logger });
   }
 
   /** Whether a receipt would be taken though Kafka is away. */
@@ -56,9 +62,10 @@ export class Spooling {
     return this.#publisher.publish(record, options);
   }
 
-  /** Begins to drain, in the background. */
+  /** Begins to drain and to report, in the background. */
   start(): void {
     this.#drain.start();
+    this.#reports.start();
   }
 
   /**
@@ -68,6 +75,8 @@ export class Spooling {
   async stop(within: number): Promise<void> {
     this.#publisher.stop();
     await this.#drain.stop(within);
+    const { folders, receipts } = this.#spool.status;
     await this.#spool.close();
+    await this.#reports.stop(receipts > 0 ? folders : []);
   }
 }

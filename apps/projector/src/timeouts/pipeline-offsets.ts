@@ -3,6 +3,7 @@ import { consumerGroup, topicNames } from '#contracts';
 import { groupOffsets, topicOffsets, type KafkaSettings } from '#kafka';
 import { query } from '../store/query.js';
 import type { PipelineOffsets } from './settled-time.js';
+import { readSpools, Spools } from './spools.js';
 
 const PROJECTED = 'SELECT partition, next_offset AS next FROM projector_offset WHERE topic = $1';
 
@@ -10,6 +11,7 @@ const PROJECTED = 'SELECT partition, next_offset AS next FROM projector_offset W
 export function pipelineOffsets(kafka: KafkaSettings, topicPrefix: string, pool: Pool): PipelineOffsets {
   const topics = topicNames(topicPrefix);
   const events = topics['events.v1'];
+  const spools = new Spools(readSpools(kafka, topics['spools.v1']));
   const group = consumerGroup(topicPrefix, 'normaliser');
   return {
     inbound: [topics['raw-receipts.v1'], topics['submissions.v1']],
@@ -20,5 +22,6 @@ export function pipelineOffsets(kafka: KafkaSettings, topicPrefix: string, pool:
       const { rows } = await query<{ partition: number; next: string }>(pool, { text: PROJECTED, values: [events] });
       return new Map(rows.map(({ partition, next }) => [partition, BigInt(next)]));
     },
+    unspooled: () => spools.clearUpTo(),
   };
 }

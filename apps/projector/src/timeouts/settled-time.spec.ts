@@ -16,6 +16,8 @@ class Pipeline implements PipelineOffsets {
   held = (topic: string) => Promise.resolve(this.removed === topic ? new Map() : within(this.low, this.end[topic]!));
   normalised = (topic: string) => Promise.resolve(offsets(this.read[topic]));
   projected = () => Promise.resolve(offsets(this.projectedTo ?? undefined));
+  clear = Infinity;
+  unspooled = () => Promise.resolve(this.clear);
   readonly settled = new SettledTime(this, () => this.time);
 }
 
@@ -79,6 +81,16 @@ describe('SettledTime', () => {
     pipeline.read.receipts = 50;
     pipeline.projectedTo = 50;
     expect(await pipeline.settled.look()).toBe(2_000);
+  });
+
+  it('goes no further than the spools of the ingresses, and never back', async () => {
+    const pipeline = new Pipeline();
+    pipeline.clear = 700;
+    expect(await pipeline.settled.look()).toBe(700);
+    pipeline.clear = 600;
+    expect(await pipeline.settled.look()).toBe(700);
+    pipeline.clear = 1_500;
+    expect(await pipeline.settled.look()).toBe(1_000);
   });
 
   it('asks for the time before it asks where topics end', async () => {

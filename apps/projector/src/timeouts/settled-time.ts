@@ -15,6 +15,8 @@ export interface PipelineOffsets {
   readonly normalised: (topic: string) => Promise<PartitionOffsets>;
   /** The offset that the projector reads next. */
   readonly projected: () => Promise<PartitionOffsets>;
+  /** Up to when what came in has left the spools of the ingresses, Unix ms; Infinity: nobody has one. */
+  readonly unspooled: () => Promise<number>;
 }
 
 /** An instant whose receipts are followed through the stages. */
@@ -51,7 +53,8 @@ export class SettledTime {
     }
     const { time, events } = this.#followed;
     if (events !== null && (await this.#isProjected(events))) {
-      this.#settled = time;
+      // What was settled stays so, also where a spool has fallen behind since.
+      this.#settled = Math.max(time, this.#settled ?? time);
       this.#followed = null;
     }
     return this.#settled;
@@ -59,7 +62,7 @@ export class SettledTime {
 
   async #begin(): Promise<Followed> {
     // Before the ends are asked for: what comes meanwhile is more than has to be waited for, never less.
-    const time = this.#now();
+    const time = Math.min(this.#now(), await this.#offsets.unspooled());
     const inbound = new Map<string, PartitionOffsets>();
     for (const topic of this.#offsets.inbound) inbound.set(topic, endsOf(await this.#offsets.held(topic)));
     return { time, inbound, events: null };

@@ -1,0 +1,10 @@
+/** What an ingress tells of a spool that it holds, under the spool's name. */
+export interface SpoolReport {
+  /** RFC 3339: everything that this ingress took in before is in Kafka. Null: the spool is gone, and nothing was in it. */
+  readonly clearUpTo: string | null;
+  /** How many receipts wait in it. */
+  readonly receipts: number;
+}
+
+/** A spool that has not been told of for so long is taken for lost with its disk, ms. */
+export const SPOOL_SILENCE = 24 * 60 * 60 * 1000;
