@@ -43,6 +43,8 @@ describe('readEnvironment', () => {
       connections: 4_096,
       queueRecords: 20_000,
       queueBytes: 64 * 1024 * 1024,
+      spoolDirectory: null,
+      spoolBytes: 1024 * 1024 * 1024,
       mnsQueueEndpoint: null,
       mnsTokenEndpoint: null,
       retention: {
@@ -148,6 +150,7 @@ describe('readEnvironment', () => {
       SHUTDOWN_GRACE: '10',
       INGRESS_QUEUE_RECORDS: '0',
       INGRESS_QUEUE_BYTES: '64MiB',
+      SPOOL_BYTES: '1000',
       MNS_QUEUE_ENDPOINT: 'simulator:8081',
       MNS_TOKEN_ENDPOINT: 'http://simulator:8081/path',
     };
