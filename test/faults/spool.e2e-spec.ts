@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SpoolReport } from '#contracts';
 import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
 import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
@@ -135,6 +136,12 @@ describe('the spool', () => {
     await until('Kafka is found', async () => !(await readiness(there)).includes('receipts go to the spool'));
     await there.process.stop('SIGTERM', 30_000);
     expect((await published()).ids).toHaveLength(20);
+    const told = (await installation.records('spools.v1')).map(
+      ({ value }) => JSON.parse(value!.toString()) as SpoolReport,
+    );
+    // Up to when everything is in Kafka, and at last that the spool is gone.
+    expect(Date.parse(told[0]!.clearUpTo!)).toBeLessThanOrEqual(Date.now());
+    expect(told.at(-1)).toEqual({ clearUpTo: null, receipts: 0 });
     expect(readdirSync(spool)).toEqual(['set-aside']);
   }, 120_000);
 

@@ -1,4 +1,4 @@
-import type { Submission } from '#contracts';
+import type { SpoolReport, Submission, TopicName } from '#contracts';
 import { GroupCommitProducer, headerText, type IncomingRecord } from '#kafka';
 import type { Installation } from '../system/installation.js';
 import { TOKEN } from '../system/installation.js';
@@ -40,13 +40,27 @@ export function huaweiReport({ messageId }: Submission, changes: object = {}): s
 
 /** Tells Quittance of submissions, as a sending service does: any client, any key. */
 export async function submit(installation: Installation, ...submissions: readonly (object | string)[]): Promise<void> {
+  await publish(installation, 'submissions.v1', null, submissions);
+}
+
+/** Says of a spool what its ingress would. */
+export async function tellOfSpool(installation: Installation, name: string, report: SpoolReport): Promise<void> {
+  await publish(installation, 'spools.v1', name, [report]);
+}
+
+async function publish(
+  installation: Installation,
+  topic: TopicName,
+  key: string | null,
+  values: readonly (object | string)[],
+): Promise<void> {
   const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: silentLogger });
   await producer.connect();
   try {
-    for (const value of submissions) {
+    for (const value of values) {
       await producer.publish({
-        topic: installation.topic('submissions.v1'),
-        key: null,
+        topic: installation.topic(topic),
+        key,
         value: typeof value === 'string' ? value : JSON.stringify(value),
         headers: {},
       });

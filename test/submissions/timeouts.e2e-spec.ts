@@ -5,7 +5,7 @@ import { runOps } from '../operations/run-ops.js';
 import { untilReady, type AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { until } from '../system/until.js';
-import { CONFIGURATION, expiries, huaweiReport, submission, submit, toldOf } from './submissions.js';
+import { CONFIGURATION, expiries, huaweiReport, submission, submit, tellOfSpool, toldOf } from './submissions.js';
 
 /** Looked often, so that the tests need not wait. */
 const OFTEN = { env: { REPORT_TIMEOUT_INTERVAL: '200ms' } };
@@ -112,6 +112,21 @@ describe('reports that never come', () => {
       'nothing is held back',
       async () => (await metric(projector, 'report_timeouts_held_back_seconds')) === 0,
     );
+  }, 120_000);
+
+  it('are not said to have expired while receipts that came in time may lie in a spool', async () => {
+    const spool = 'spool-00000000-0000-4000-8000-000000000000';
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    await tellOfSpool(installation, spool, { clearUpTo: anHourAgo, receipts: 1 });
+    const silent = submission({ expectReportWithin: 'PT1H' });
+    await submit(installation, silent);
+    await until('it is pending', async () => (await status(silent.messageId)) === 'pending');
+    await comeDue();
+    await until('it is held back', () => projector.log().includes('timeouts.held-back'));
+    expect(await status(silent.messageId)).toBe('pending');
+
+    await tellOfSpool(installation, spool, { clearUpTo: null, receipts: 0 });
+    await until('it has expired', async () => (await status(silent.messageId)) === 'expired');
   }, 120_000);
 
   it('are said once in effect when the projector is killed after it published and before it noted that', async () => {

@@ -173,8 +173,7 @@ export class Segment {
   /** Removes the file. */
   remove(): void {
     this.close();
-    rmSync(this.path, { force: true });
-    rmSync(journalOf(this.path), { force: true });
+    removeSegment(this.path);
   }
 
   /** Puts the file elsewhere, as it is. */
@@ -263,6 +262,12 @@ export class Segment {
     const { page_size: size } = this.#db.prepare('PRAGMA page_size').get() as { page_size: number };
     this.#bytes = pages * size;
   }
+}
+
+/** Removes a file and its journal. */
+export function removeSegment(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(journalOf(path), { force: true });
 }
 
 /** Puts a file elsewhere that could not even be opened. */

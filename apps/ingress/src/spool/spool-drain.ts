@@ -34,6 +34,8 @@ const IN_TIME = 500;
 const IDLE_LOOK = 100;
 /** How often it is looked for folders whose process has ended, ms. */
 const ADOPT_EVERY = 5_000;
+/** A stopping process waits so long for the batch in hand, ms. */
+const LAST_BATCH = 1_000;
 const BACKOFF = { first: 100, most: 2_000 };
 
 /**
@@ -62,7 +64,8 @@ export class SpoolDrain {
     while (spool.status.receipts > 0 && kafka.connected && !circuit.isOpen && performance.now() < until)
       await delay(20);
     this.#stopping.abort();
-    await this.#done;
+    // A broker that hangs must not use up the time that is left: what is under way is drained again by whoever comes next.
+    await Promise.race([this.#done, delay(LAST_BATCH)]);
   }
 
   async #run(): Promise<void> {

@@ -221,6 +221,15 @@ describe('SpoolStore', () => {
       expect(drain(store)).toEqual(texts(0, 10));
     });
 
+    it('but not a file that its process had only just begun', () => {
+      const [path = ''] = spoolAndDie(20);
+      writeFileSync(path, '');
+      rmSync(`${path}-journal`);
+      const store = open();
+      expect(drain(store)).toEqual([]);
+      expect(store.status.setAside).toBe(0);
+    });
+
     it('a file holds something that Kafka refuses', () => {
       const store = open();
       append(store, 0, 10);

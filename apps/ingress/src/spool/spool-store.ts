@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { moveSegment, Segment } from './segment.js';
+import { moveSegment, removeSegment, Segment } from './segment.js';
 import { SpoolFolder } from './spool-folder.js';
 import type { StoredReceipt } from './stored-receipt.js';
 
@@ -228,6 +228,8 @@ export class SpoolStore {
     try {
       this.#segments.push(Segment.open(path));
     } catch {
+      // Its process ended before the file was anything: nothing in it can have been acknowledged.
+      if (statSync(path).size === 0) return removeSegment(path);
       moveSegment(path, this.#asidePath(path));
       this.#putAside(path, null);
     }
