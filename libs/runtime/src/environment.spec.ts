@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { environmentExample } from './environment-example.js';
 import { readEnvironment, VARIABLES } from './environment.js';
-import type { Role } from './environment.js';
+import type { Role } from './environment-shape.js';
 import { EnvironmentError } from './mistakes.js';
 
 const EXAMPLE = new URL('../../../.env.example', import.meta.url);

@@ -13,16 +13,8 @@ export type {
 } from './configuration/configuration.js';
 export { loadConfiguration, type LoadOptions } from './configuration/load.js';
 export { parseDuration } from './duration.js';
-export {
-  processEnvironment,
-  readEnvironment,
-  type Environment,
-  type EnvironmentOf,
-  type LogLevel,
-  type Retention,
-  type Role,
-  type TlsFiles,
-} from './environment.js';
+export { processEnvironment, readEnvironment } from './environment.js';
+export type { Environment, EnvironmentOf, LogLevel, Retention, Role, TlsFiles } from './environment-shape.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
 export { createLogger, describeError, type Logger, type LogSettings } from './logging.js';
 export { ManagementServer } from './management-server.js';

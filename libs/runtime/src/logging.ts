@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import type { LogLevel } from './environment.js';
+import type { LogLevel } from './environment-shape.js';
 import { patientOutput } from './log-destination.js';
 
 export type { Logger };

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import type { Environment } from './environment.js';
+import type { Environment } from './environment-shape.js';
 import { Health } from './health.js';
 import type { Logger } from './logging.js';
 import { ManagementModule } from './management.module.js';
