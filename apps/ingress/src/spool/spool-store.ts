@@ -229,7 +229,10 @@ export class SpoolStore {
       this.#segments.push(Segment.open(path));
     } catch {
       // Its process ended before the file was anything: nothing in it can have been acknowledged.
-      if (statSync(path).size === 0) return removeSegment(path);
+      if (statSync(path).size === 0) {
+        removeSegment(path);
+        return;
+      }
       moveSegment(path, this.#asidePath(path));
       this.#putAside(path, null);
     }
