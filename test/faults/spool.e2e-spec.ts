@@ -154,8 +154,8 @@ describe('the spool', () => {
       await until('refusals come', () => ledger!.count(503) > 20);
       const { size } = ledger.accepted;
       expect(size).toBeGreaterThan(20);
-      expect(await metric(ingress, 'quittance_spool_takes')).toBe(0);
-      expect(await ingress.ready()).toBe(false);
+      await until('the spool says so', async () => (await metric(ingress, 'quittance_spool_takes')) === 0);
+      await until('the ingress is not ready', async () => !(await ingress.ready()));
       kafka.signal('SIGCONT');
       await until('receipts are accepted again', () => ledger!.accepted.size > size + 50);
       await expectNothingLost(ingress);
