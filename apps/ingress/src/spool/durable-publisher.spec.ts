@@ -109,7 +109,7 @@ describe('DurablePublisher', () => {
   });
 
   it('what no broker would take is not spooled', async () => {
-    world.answer = () => Promise.reject(new RecordTooLargeError(2, 1));
+    world.answer = () => Promise.reject(new RecordTooLargeError({ topic: 't', valueBytes: 2 }, 2, 1));
     await expect(world.take()).rejects.toThrow(RecordTooLargeError);
     expect(world.calls).toEqual(['kafka']);
     expect(world.circuit.isOpen).toBe(false);
