@@ -13,7 +13,7 @@ export interface SegmentBatch {
 
 /**
  * With a rollback journal what was committed is in the file itself: damage is an error when it is read. A write-ahead
- * log would be cut silently where its first bad checksum is (decision 20). FULL: a commit returns when the journal and
+ * log would be cut silently where its first bad checksum is (decision 19). FULL: a commit returns when the journal and
  * the file are synced.
  */
 const SETTINGS = `

@@ -4,6 +4,7 @@ import {
   headerText,
   headerValues,
   offsetsSince,
+  recordOrigin,
   scanTopic,
   topicOffsets,
   type IncomingRecord,
@@ -118,7 +119,12 @@ function isMeant(record: IncomingRecord, { from, until, sources }: ReplayReceipt
   return sources?.has(headerText(record, RECEIPT_HEADERS.source) ?? '') ?? true;
 }
 
-function copyOf({ topic, key, value, headers }: IncomingRecord): OutgoingRecord {
-  const copied = { ...headerValues(headers), [RECEIPT_HEADERS.transport]: 'redrive' };
+function copyOf(record: IncomingRecord): OutgoingRecord {
+  const { topic, key, value, headers } = record;
+  const copied = {
+    ...headerValues(headers),
+    [RECEIPT_HEADERS.transport]: 'redrive',
+    [RECEIPT_HEADERS.copyOf]: recordOrigin(record),
+  };
   return { topic, key, value: value ?? Buffer.alloc(0), headers: copied };
 }
