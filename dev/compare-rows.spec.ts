@@ -76,6 +76,7 @@ describe('compareRows', () => {
       review: { approved: 1 },
       accountStatus: 1,
       right: 5,
+      missing: 0,
       wrong: [],
       unshown: 0,
     });

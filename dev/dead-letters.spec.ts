@@ -16,6 +16,7 @@ describe('compareDeadLetters', () => {
   it('wants each poison, however often, and nothing else', async () => {
     expect(await compareDeadLetters(truth(), seen(POISON[0]!, POISON[1]!, POISON[1]!))).toEqual({
       found: 2,
+      missing: 0,
       wrong: [],
     });
   });
@@ -23,6 +24,7 @@ describe('compareDeadLetters', () => {
   it('names what is missing and what nobody sent on purpose', async () => {
     expect(await compareDeadLetters(truth(), seen(POISON[0]!, null, 'malformed-1234567890-9'))).toEqual({
       found: 3,
+      missing: 1,
       wrong: [
         'a dead letter that is no poison: BODY_NOT_JSON, from ali-sms-up',
         'a dead letter that is no poison: BODY_NOT_JSON, from ali-sms-up',
