@@ -1,5 +1,5 @@
 import type { SmallDisks } from './servers.js';
-import type { Part, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** Something that goes wrong while receipts come in, and is mended again. */
 export interface Fault {
@@ -16,10 +16,8 @@ export interface Fault {
   readonly refuses?: true;
   /** What lies on a disk of its own size; MiB. Needs a machine on which the test may mount. */
   readonly disks?: SmallDisks;
-  /** More for the environment of single parts. */
-  readonly environment?: (scratch: string) => Partial<Record<Part, Readonly<Record<string, string>>>>;
   /** Breaks it and mends it; resolves when everything is there that was there before. */
-  readonly happen: (stage: Stage, scratch: string) => Promise<void>;
+  readonly happen: (stage: Stage) => Promise<void>;
   /** What else must be true when all is over; what is not, for people. */
   readonly judge?: (stage: Stage) => Promise<readonly string[]>;
 }

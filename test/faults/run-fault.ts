@@ -49,9 +49,9 @@ export async function runFault(
   const servers = fault.disks ? await Servers.start(fault.disks) : shared;
   try {
     say('starting');
-    const stage = await Stage.create(servers, fault.environment?.(scratch));
+    const stage = await Stage.create(servers, servers.spoolDirectory(scratch));
     try {
-      return await happen(fault, stage, scratch, { messages, rate }, say);
+      return await happen(fault, stage, { messages, rate }, say);
     } finally {
       await stage.stop();
     }
@@ -64,19 +64,13 @@ export async function runFault(
   }
 }
 
-async function happen(
-  fault: Fault,
-  stage: Stage,
-  scratch: string,
-  load: Load,
-  say: (text: string) => void,
-): Promise<FaultResult> {
+async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string) => void): Promise<FaultResult> {
   const current = () => stage.control.get<SimulatedRun>('/runs/current');
   await stage.control.change('POST', '/runs', { ...load, ...(fault.refuses ? { only: PATIENT } : {}) });
   await until('receipts are accepted', async () => accepted(await current()) > load.messages / 10);
 
   say('broken');
-  await fault.happen(stage, scratch);
+  await fault.happen(stage);
   const mended = performance.now();
   say('mended, recovering');
   await stage.untilReceiptsGoAllTheWay();

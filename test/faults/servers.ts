@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
@@ -7,15 +7,15 @@ import { startPostgres, type PostgresServer } from '../../dev/postgres-server.js
 import { mountSmallDisk, type SmallDisk } from '../system/small-disk.js';
 import { TcpLine } from './tcp-line.js';
 
-type ServerName = 'kafka' | 'postgres';
+type DiskName = 'kafka' | 'postgres' | 'spool';
 
 /** Disks of a size of their own, MiB; what is not named lies on the machine's disk. */
-export type SmallDisks = Readonly<Partial<Record<ServerName, number>>>;
+export type SmallDisks = Readonly<Partial<Record<DiskName, number>>>;
 
 /** A Kafka and a Postgres that may be broken, each behind a line that may be broken too. */
 export class Servers {
   readonly #directory: string;
-  readonly #disks: ReadonlyMap<ServerName, SmallDisk>;
+  readonly #disks: ReadonlyMap<DiskName, SmallDisk>;
   readonly kafkaLine: TcpLine;
   readonly postgresLine: TcpLine;
   kafka!: KafkaBroker;
@@ -23,7 +23,7 @@ export class Servers {
 
   private constructor(
     directory: string,
-    disks: ReadonlyMap<ServerName, SmallDisk>,
+    disks: ReadonlyMap<DiskName, SmallDisk>,
     kafkaLine: TcpLine,
     postgresLine: TcpLine,
   ) {
@@ -38,8 +38,8 @@ export class Servers {
     const directory = mkdtempSync(join(tmpdir(), 'quittance-faults-'));
     // Postgres may have to run as another user, who must get to its data.
     chmodSync(directory, 0o755);
-    const mounted = new Map<ServerName, SmallDisk>();
-    for (const [name, mebibytes] of Object.entries(disks) as [ServerName, number][]) {
+    const mounted = new Map<DiskName, SmallDisk>();
+    for (const [name, mebibytes] of Object.entries(disks) as [DiskName, number][]) {
       const disk = mountSmallDisk(mebibytes);
       if (disk === null) throw new Error('no small disk can be mounted here');
       mounted.set(name, disk);
@@ -94,8 +94,15 @@ export class Servers {
     for (const pid of [this.postgres.pid, ...childrenOf(this.postgres.pid)]) process.kill(pid, signal);
   }
 
-  /** Fills the disk of a server to the last byte; the answer frees it again. */
-  async fillDisk(name: ServerName): Promise<() => Promise<void>> {
+  /** A folder for the spools of an installation, on the disk of that name if there is one. */
+  spoolDirectory(scratch: string): string {
+    const folder = join(this.#disks.get('spool')?.path ?? scratch, 'spool');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Fills a disk to the last byte; the answer frees it again. */
+  async fillDisk(name: DiskName): Promise<() => Promise<void>> {
     const disk = this.#disks.get(name);
     if (disk === undefined) throw new Error(`${name} has no disk of its own`);
     return disk.fill();
@@ -109,7 +116,7 @@ export class Servers {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  #data(name: ServerName): string {
+  #data(name: DiskName): string {
     return join(this.#disks.get(name)?.path ?? this.#directory, name);
   }
 }

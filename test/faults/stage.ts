@@ -30,7 +30,7 @@ export class Stage {
   readonly servers: Servers;
   readonly installation: Installation;
   readonly #parts = new Map<Part, AppProcess>();
-  readonly #environments = new Map<Part, Readonly<Record<string, string>>>();
+  #ingressEnvironment: Readonly<Record<string, string>> = {};
   readonly #balancer: TcpLine;
   #simulator!: AppProcess;
   #control!: SimulatorControl;
@@ -41,11 +41,8 @@ export class Stage {
     this.#balancer = balancer;
   }
 
-  /** @param environment more for the environment of single parts */
-  static async create(
-    servers: Servers,
-    environment: Partial<Record<Part, Readonly<Record<string, string>>>> = {},
-  ): Promise<Stage> {
+  /** @param spoolDirectory where its ingresses have their spools */
+  static async create(servers: Servers, spoolDirectory: string): Promise<Stage> {
     const balancer: TcpLine = await TcpLine.open(() => stage.#doors());
     const installation = await Installation.create({
       brokers: servers.brokers,
@@ -59,14 +56,15 @@ export class Stage {
       },
     });
     const stage = new Stage(servers, installation, balancer);
-    for (const part of PARTS) stage.#environments.set(part, environment[part] ?? {});
     try {
       stage.#simulator = await installation.start('simulator');
-      stage.#control = controlOf(stage.#simulator.door);
-      const endpoints = { MNS_QUEUE_ENDPOINT: stage.#simulator.door, MNS_TOKEN_ENDPOINT: stage.#simulator.door };
-      for (const part of ['ingress-1', 'ingress-2'] as const) {
-        stage.#environments.set(part, { ...endpoints, ...stage.#environments.get(part) });
-      }
+      const { door } = stage.#simulator;
+      stage.#control = controlOf(door);
+      stage.#ingressEnvironment = {
+        MNS_QUEUE_ENDPOINT: door,
+        MNS_TOKEN_ENDPOINT: door,
+        SPOOL_DIRECTORY: spoolDirectory,
+      };
       await Promise.all(PARTS.map((part) => stage.start(part)));
     } catch (error) {
       await stage.stop();
@@ -86,8 +84,9 @@ export class Stage {
 
   /** Starts a part, again or for the first time, and waits until it is ready unless it is told not to. */
   async start(part: Part, { ready = true, env = {} } = {}): Promise<void> {
-    const environment = { ...this.#environments.get(part), ...env };
-    this.#parts.set(part, await this.installation.start(appOf(part), { ready, env: environment }));
+    const app = appOf(part);
+    const own = app === 'ingress' ? this.#ingressEnvironment : {};
+    this.#parts.set(part, await this.installation.start(app, { ready, env: { ...own, ...env } }));
   }
 
   /** Kills a part, and waits until it is gone. */

@@ -28,4 +28,18 @@ export const DISK_FAULTS: readonly Fault[] = [
       if (servers.postgres.exit() !== null) await servers.startPostgres();
     },
   },
+  {
+    name: 'spool-disk-full',
+    about: 'the disk of the spools is full while nobody gets through to Kafka, for 8 s',
+    disks: { spool: 64 },
+    refuses: true,
+    happen: async ({ servers }) => {
+      servers.kafkaLine.takeDown();
+      await delay(FULL / 2);
+      const free = await servers.fillDisk('spool');
+      await delay(FULL);
+      await free();
+      servers.kafkaLine.mend();
+    },
+  },
 ];
