@@ -35,7 +35,8 @@ describe('the spool', () => {
 
   beforeEach(async () => {
     ledger = null;
-    // A test that failed may have left it dead.
+    // A test that failed may have left it frozen, or dead.
+    kafka.signal('SIGCONT');
     if (kafka.exit() !== null) kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
     spool = mkdtempSync(join(directory, 'spool-'));
     installation = await Installation.create({ brokers: kafka.brokers });

@@ -1,14 +1,21 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { METRIC_PREFIX } from '#runtime';
-import type { Circuit } from './circuit.js';
 import type { Spool } from './spool.js';
+
+/** What is looked at. */
+export interface SpoolMetricsParts {
+  readonly spool: Spool;
+  /** Whether receipts go to the spool at once. */
+  readonly bypassesKafka: () => boolean;
+  readonly maxBytes: number;
+}
 
 /** What is told of the spool. */
 export class SpoolMetrics {
   #stored = 0;
   #drained = 0;
 
-  constructor(registry: Registry, { spool, circuit, maxBytes }: { spool: Spool; circuit: Circuit; maxBytes: number }) {
+  constructor(registry: Registry, { spool, bypassesKafka, maxBytes }: SpoolMetricsParts) {
     const gauge = (name: string, help: string, value: () => number): void => {
       new Gauge({
         name: `${METRIC_PREFIX}spool_${name}`,
@@ -37,7 +44,9 @@ export class SpoolMetrics {
     gauge('oldest_seconds', 'Age of the oldest receipt in the spool; 0: there is none', () => age(spool.status.oldest));
     gauge('waiting_receipts', 'Receipts that wait for the disk', () => spool.queued.records);
     gauge('takes', '1: the spool takes receipts; 0: it is full, or its disk fails', () => Number(spool.takes));
-    gauge('bypasses_kafka', '1: Kafka fails, and receipts go to the spool at once', () => Number(circuit.isOpen));
+    gauge('bypasses_kafka', '1: Kafka fails or is away, and receipts go to the spool at once', () =>
+      Number(bypassesKafka()),
+    );
     gauge('set_aside_files', 'Files that are damaged, or hold what Kafka refused', () => spool.status.setAside);
     counter('stored_receipts', 'Receipts that went to the spool', () => this.#stored);
     counter('drained_receipts', 'Receipts that went from the spool to Kafka', () => this.#drained);

@@ -30,7 +30,8 @@ export class Spooling {
 
   constructor({ spool, producer, topic, reports, maxBytes, metrics: { registry }, logger }: SpoolingParts) {
     const circuit = new Circuit();
-    const metrics = new SpoolMetrics(registry, { spool, circuit, maxBytes });
+    const bypassesKafka = (): boolean => circuit.isOpen || !producer.connected;
+    const metrics = new SpoolMetrics(registry, { spool, bypassesKafka, maxBytes });
     this.#spool = spool;
     this.#publisher = new DurablePublisher({
       kafka: producer,
