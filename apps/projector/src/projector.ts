@@ -30,7 +30,7 @@ import { TimeoutJob } from './timeouts/timeout-job.js';
 export const PROJECTOR = Symbol('projector');
 
 /** Partitions projected at once: while one waits for Postgres or Kafka, another merges. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 6;
 /**
  * Events a transaction takes. A fetch brings 1 MiB of a partition, some 650 events: with a limit below that, every other
  * transaction would be a small remainder, and its round trips and its commit cost as much as those of a full one.
