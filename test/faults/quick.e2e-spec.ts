@@ -7,7 +7,7 @@ import { FAULTS } from './all-faults.js';
 import { runFault } from './run-fault.js';
 import { Servers } from './servers.js';
 
-const LOAD = { messages: 600, rate: 150 };
+const LOAD = { messages: 400, rate: 150 };
 
 describe('faults', () => {
   let servers: Servers;

@@ -17,6 +17,9 @@ import { Ledger } from './ledger.js';
 
 const DRAINED = 'quittance_spool_drained_receipts_total';
 
+/** As it is by default: the vendor waits for 700 ms. */
+const DEADLINE = '500ms';
+
 describe('the spool', () => {
   const directory = mkdtempSync(join(tmpdir(), 'quittance-spool-'));
   let kafka: KafkaBroker;
@@ -39,7 +42,7 @@ describe('the spool', () => {
     kafka.signal('SIGCONT');
     if (kafka.exit() !== null) kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
     spool = mkdtempSync(join(directory, 'spool-'));
-    installation = await Installation.create({ brokers: kafka.brokers });
+    installation = await Installation.create({ brokers: kafka.brokers, deadline: DEADLINE });
   }, 60_000);
 
   afterEach(async () => {

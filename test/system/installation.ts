@@ -14,16 +14,21 @@ import { until } from './until.js';
 /** The token of every source of a test installation. */
 export const TOKEN = 'token-of-the-tests-0001';
 
-/** What a test installation is configured with, unless a test says otherwise. */
-const SMS = {
-  accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
-  sources: [
-    { id: 'sms-report', account: 'main', receipt: 'SmsReport', http: { tokens: [TOKEN] } },
-    { id: 'sms-up', account: 'main', receipt: 'SmsUp', http: { tokens: [TOKEN] } },
-    { id: 'sign-report', account: 'main', receipt: 'SignSmsReport', http: { tokens: [TOKEN] } },
-    { id: 'template-report', account: 'main', receipt: 'TemplateSmsReport', http: { tokens: [TOKEN] } },
-  ],
+/** Receipts of a test installation by the id of their source, unless a test says otherwise. */
+const RECEIPTS = {
+  'sms-report': 'SmsReport',
+  'sms-up': 'SmsUp',
+  'sign-report': 'SignSmsReport',
+  'template-report': 'TemplateSmsReport',
 };
+
+function configurationOf(deadline: string) {
+  const http = { tokens: [TOKEN], deadline };
+  return {
+    accounts: { main: { provider: 'alibaba', labels: { unit: 'retail' } } },
+    sources: Object.entries(RECEIPTS).map(([id, receipt]) => ({ id, account: 'main', receipt, http })),
+  };
+}
 
 /** Servers other than those of the test run, or another configuration. */
 export interface InstallationOptions {
@@ -31,6 +36,8 @@ export interface InstallationOptions {
   readonly databaseServer?: string;
   /** Accounts and sources as in `quittance.yaml`. */
   readonly configuration?: { readonly accounts: object; readonly sources: readonly object[] };
+  /** Of the sources, where no configuration is given. Default: long, so that a busy machine answers 200 as well. */
+  readonly deadline?: string;
   /** More for the environment of its processes; it beats what they would be told otherwise. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -68,7 +75,8 @@ export class Installation {
   static async create({
     brokers = process.env.TEST_KAFKA_BROKERS!,
     databaseServer = process.env.TEST_DATABASE_URL!,
-    configuration = SMS,
+    deadline = '10s',
+    configuration = configurationOf(deadline),
     environment = {},
   }: InstallationOptions = {}): Promise<Installation> {
     const installation = new Installation(brokers, databaseServer, environment);
@@ -165,7 +173,7 @@ export async function push(
   ingress: AppProcess,
   source: string,
   body: string | Buffer,
-  { token = TOKEN, timeout = 5_000 } = {},
+  { token = TOKEN, timeout = 15_000 } = {},
 ): Promise<{ status: number; body: string }> {
   try {
     const response = await fetch(`${ingress.door}/receipts/${source}/${token}`, {

@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { until } from '../../system/until.js';
 import type { Fault } from '../fault.js';
 
 /** What can become of Postgres. Receipts are taken all the while; rows wait. */
 export const POSTGRES_FAULTS: readonly Fault[] = [
   {
     name: 'postgres-killed',
-    about: 'Postgres is killed, and started again after 5 s',
+    about: 'Postgres is killed, and started again when the projector has said that it is not ready',
     quick: true,
-    happen: async ({ servers }) => {
+    happen: async (stage) => {
+      const { servers } = stage;
       servers.signalPostgres('SIGKILL');
       await servers.postgres.exited;
-      await delay(5_000);
+      await until('the projector says that it is not ready', async () => !(await stage.part('projector').ready()));
       await servers.startPostgres();
     },
   },
