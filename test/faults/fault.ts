@@ -19,18 +19,24 @@ export interface Fault {
   /** Breaks it and mends it; resolves when everything is there that was there before. */
   readonly happen: (stage: Stage) => Promise<void>;
   /** What else must be true when all is over; what is not, for people. */
-  readonly judge?: (stage: Stage) => Promise<readonly string[]>;
+  readonly judge?: (stage: Stage, seen: Seen) => Promise<readonly string[]> | readonly string[];
+}
+
+/** What subscribers and tables show of it. */
+export interface Seen {
+  /** Records on subscriber topics that repeat an earlier one: same id, same revision, same bytes. */
+  readonly repeated: number;
+  /** Longest time in which no row was written from its beginning to its end, seconds. */
+  readonly pause: number;
 }
 
 /** What came of it. */
-export interface FaultResult {
+export interface FaultResult extends Seen {
   readonly fault: Fault;
   /** Receipts that a vendor was told are taken: pushes answered 200 and messages deleted from queues. */
   readonly accepted: number;
   /** Things that were told of and have no row, or no dead letter where they are poison. */
   readonly lost: number;
-  /** Records on subscriber topics that repeat an earlier one: same id, same revision, same bytes. */
-  readonly repeated: number;
   /** Seconds from the end of the fault until a new receipt went all the way. */
   readonly recovery: number;
   /** Everything that is not as promised, for people; empty if all is well. */

@@ -57,7 +57,7 @@ export async function runFault(
     }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { fault, accepted: 0, lost: 0, repeated: 0, recovery: NaN, wrong: [text] };
+    return { fault, accepted: 0, lost: 0, repeated: 0, pause: NaN, recovery: NaN, wrong: [text] };
   } finally {
     if (servers !== shared) await servers.stop();
     rmSync(scratch, { recursive: true, force: true });
@@ -70,8 +70,10 @@ async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string
   await until('receipts are accepted', async () => accepted(await current()) > load.messages / 10);
 
   say('broken');
+  const began = new Date();
   await fault.happen(stage);
   const mended = performance.now();
+  const ended = new Date();
   say('mended, recovering');
   await stage.untilReceiptsGoAllTheWay();
   const recovery = (performance.now() - mended) / 1_000;
@@ -99,14 +101,27 @@ async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string
     wrong = disagreements(run, outcome);
   }
   const told = await subscriberRule(stage.installation);
+  const seen = { repeated: told.repeated, pause: await longestPause(stage, began, ended) };
   return {
     fault,
     accepted: accepted(run),
     lost: outcome.rows.missing + outcome.deadLetters.missing,
-    repeated: told.repeated,
+    ...seen,
     recovery,
-    wrong: [...wrong, ...told.wrong, ...((await fault.judge?.(stage)) ?? [])],
+    wrong: [...wrong, ...told.wrong, ...((await fault.judge?.(stage, seen)) ?? [])],
   };
+}
+
+/** Between two moments. Of rows only the last writing is known, which is enough: nearly all are written once or twice. */
+async function longestPause({ installation }: Stage, began: Date, ended: Date): Promise<number> {
+  const [row] = await installation.rows(
+    `SELECT extract(epoch FROM max(pause))::float8 AS pause
+     FROM (SELECT written_at - lag(written_at) OVER (ORDER BY written_at) AS pause, written_at
+           FROM (SELECT written_at FROM message WHERE written_at BETWEEN $1 AND $2
+                 UNION ALL VALUES ($1::timestamptz), ($2::timestamptz)) AS moments) AS written`,
+    [began, ended],
+  );
+  return Number(row?.pause);
 }
 
 /** The topics are the run's own: everything in them is of interest. */

@@ -14,7 +14,7 @@ import { TcpLine } from './tcp-line.js';
 export const PARTS = ['ingress-1', 'ingress-2', 'normaliser', 'projector'] as const;
 
 /** One of them, or one that a fault adds. */
-export type Part = (typeof PARTS)[number] | `${'normaliser' | 'projector'}-${number}`;
+export type Part = (typeof PARTS)[number] | `${'ingress' | 'normaliser' | 'projector'}-${number}`;
 
 /** A minute of a vendor's patience is so much of a test's: all of its tries fall into three minutes. */
 const TIME_COMPRESSION = 6;

@@ -50,6 +50,27 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'rolling-restart',
+    about: 'every process is replaced in its turn: another one starts, and then it is asked to stop',
+    happen: async (stage) => {
+      for (const [old, next] of [
+        ['ingress-1', 'ingress-3'],
+        ['ingress-2', 'ingress-4'],
+        ['normaliser', 'normaliser-2'],
+        ['projector', 'projector-2'],
+      ] as const) {
+        await stage.start(next);
+        await stage.stopInOrder(old);
+        await delay(AWAY);
+      }
+    },
+    // A second is what a pause may take; the bound allows for a busy machine.
+    judge: (_stage, { repeated, pause }) => [
+      ...(repeated === 0 ? [] : [`subscribers were told ${repeated} changes again`]),
+      ...(pause < 3 ? [] : [`no row was written for ${pause.toFixed(1)} s`]),
+    ],
+  },
+  {
     name: 'ingress-frozen',
     about: 'one of two ingresses hangs for 10 s',
     refuses: true,
