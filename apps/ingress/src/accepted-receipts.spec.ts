@@ -10,11 +10,13 @@ const TEN = Date.UTC(2026, 6, 9, 10);
 class Ledger {
   readonly told: AcceptedCounts[] = [];
   isAway = false;
+  hangs = false;
   now = TEN;
   readonly receipts = new AcceptedReceipts(
     {
       connect: () => Promise.resolve(),
       publish: ({ value }: OutgoingRecord) => {
+        if (this.hangs) return new Promise(() => undefined);
         if (this.isAway) return Promise.reject(new Error('away'));
         this.told.push(JSON.parse(String(value)) as AcceptedCounts);
         return Promise.resolve();
@@ -70,6 +72,14 @@ describe('accepted receipts', () => {
       ],
       [[1, true]],
     ]);
+  });
+
+  it('do not keep a process that stops from ending where Kafka hangs', async () => {
+    const ledger = new Ledger();
+    ledger.hangs = true;
+    ledger.accept('a', TEN);
+    await ledger.receipts.onApplicationShutdown();
+    expect(ledger.told).toEqual([]);
   });
 
   it('are kept while Kafka is away', async () => {

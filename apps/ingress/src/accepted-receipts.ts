@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { hourOf, LEDGER_HEADERS, RECEIPT_HEADERS, type AcceptedCount, type AcceptedCounts } from '#contracts';
 import type { GroupCommitProducer, OutgoingRecord } from '#kafka';
@@ -10,8 +11,8 @@ const ANSWERED_AFTER = 60_000;
 /** An hour that may come again, because somebody sets the clock back, is remembered for so long, ms. */
 const REMEMBERED = 7 * 24 * 3_600_000;
 const HOUR = 3_600_000;
-/** What the last count may take when the process stops, ms. */
-const LAST_WORDS = 500;
+/** What the last counts may take when the process stops, ms. A broker that hangs would have the producer's send timeout. */
+const LAST_WORDS = 1_000;
 
 interface Count {
   receipts: number;
@@ -61,8 +62,8 @@ export class AcceptedReceipts implements OnModuleInit, OnApplicationShutdown {
   /** Nest calls this after the HTTP server has closed: nothing more is acknowledged. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#telling;
-    await this.tell(LAST_WORDS, true);
+    const said = this.#telling.then(() => this.tell(LAST_WORDS, true));
+    await Promise.race([said, delay(LAST_WORDS)]);
     await this.producer.close(0);
   }
 

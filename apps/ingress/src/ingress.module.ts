@@ -29,7 +29,7 @@ export interface IngressParts {
 
 /** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
 const LONGEST_SEND = 5_000;
-/** Room for what is told of the spool: a few records each time. */
+/** Room for what is told of the spool and to the ledger: a few records each time. */
 const REPORTS = 1_000;
 const REPORT_BYTES = 1_000_000;
 
@@ -61,10 +61,7 @@ export class IngressModule {
     const metrics = new Metrics();
     const counters = new IngressMetrics(metrics.registry);
     const { 'raw-receipts.v1': topic, 'ledger.v1': ledgerTopic, 'spools.v1': spools } = topicNames(topicPrefix);
-    const accepted = new AcceptedReceipts(
-      new GroupCommitProducer({ kafka: { brokers, clientId }, logger }),
-      ledgerTopic,
-    );
+    const accepted = new AcceptedReceipts(newProducer(REPORTS, REPORT_BYTES), ledgerTopic);
     const spooling =
       spool === null
         ? null

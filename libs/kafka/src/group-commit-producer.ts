@@ -47,6 +47,8 @@ const MAX_PARTITION_BYTES = 1_000_000;
 /** Bytes of one send: few enough to be confirmed within its time on a slow line, and far from what a broker takes at all. */
 const MAX_SEND_BYTES = 8_000_000;
 const RECONNECT_BACKOFF: Backoff = { first: 100, most: 2_000 };
+/** Without a connection it is looked so often for records that are no longer wanted, ms: an attempt may take seconds. */
+const EXPIRY_LOOK = 100;
 
 /**
  * Publishes with acks=all, many records a send: at once when nothing is under way, and whatever has gathered meanwhile
@@ -261,6 +263,17 @@ export class GroupCommitProducer {
   }
 
   async #connectUntilClosed(): Promise<Producer | null> {
+    const expiry = setInterval(() => {
+      this.#dropExpired();
+    }, EXPIRY_LOOK);
+    try {
+      return await this.#tryUntilClosed();
+    } finally {
+      clearInterval(expiry);
+    }
+  }
+
+  async #tryUntilClosed(): Promise<Producer | null> {
     for (let attempt = 1; !this.#closing.signal.aborted; attempt++) {
       const producer = this.#newProducer();
       try {
@@ -275,7 +288,6 @@ export class GroupCommitProducer {
           { attempt, reason: errorText(error) },
           `Kafka at ${brokers} does not answer: check KAFKA_BROKERS and that the brokers run; trying again`,
         );
-        this.#dropExpired();
         await pause(backoffDelay(RECONNECT_BACKOFF, attempt), this.#closing.signal);
       }
     }
