@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOG_DIRECTORY, REPOSITORY } from './places.js';
+import { LOG_DIRECTORY, REPOSITORY, SPOOL_DATA } from './places.js';
 import { freePort } from './ports.js';
 import type { RunningProcess } from './processes.js';
 import { describeExit, logTail, startProcess } from './processes.js';
@@ -45,6 +45,7 @@ export const DEVELOPMENT = {
   TOPIC_PREFIX: 'quittance.',
   TOPIC_PARTITIONS: '6',
   TOPIC_REPLICATION: '1',
+  SPOOL_DIRECTORY: SPOOL_DATA,
   SHUTDOWN_GRACE: '10s',
   LOG_LEVEL: 'info',
   LOG_FORMAT: 'json',

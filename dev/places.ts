@@ -13,6 +13,7 @@ export const KAFKA_POM = join(REPOSITORY, 'dev', 'pom.xml');
 export const KAFKA_LIBRARY = join(DEV_DIRECTORY, 'kafka', 'lib');
 export const KAFKA_DATA = join(DEV_DIRECTORY, 'kafka', 'data');
 export const POSTGRES_DATA = join(DEV_DIRECTORY, 'postgres');
+export const SPOOL_DATA = join(DEV_DIRECTORY, 'spool');
 
 /** Addresses of what runs; there while everything is up. */
 export const STACK_FILE = join(DEV_DIRECTORY, 'stack.json');

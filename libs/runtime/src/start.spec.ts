@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from './mistakes.js';
-import { explain } from './start.js';
+import { ConfigurationError, StartError } from './mistakes.js';
+import { explain, listenOrExplain } from './start.js';
 
 const named = (name: string, fields: object = {}): Error => Object.assign(new Error('inner words'), { name }, fields);
 
@@ -35,5 +35,19 @@ describe('explain', () => {
     null,
   ])('has none for a defect: %s', (error) => {
     expect(explain(error)).toBeNull();
+  });
+});
+
+describe('listenOrExplain', () => {
+  it.each([
+    ['PORT', 'EADDRINUSE', /set PORT to/],
+    ['MANAGEMENT_PORT', 'EADDRINUSE', /set MANAGEMENT_PORT to/],
+    ['PORT', 'EADDRNOTAVAIL', /set HOST to/],
+    ['MANAGEMENT_PORT', 'EADDRNOTAVAIL', /set MANAGEMENT_HOST to/],
+  ] as const)('%s, %s: names what to change', async (variable, code, sentence) => {
+    const listen = (): Promise<void> => Promise.reject(named('Error', { code }));
+    const listening = listenOrExplain(variable, { host: '192.0.2.1', port: 9100 }, listen);
+    await expect(listening).rejects.toThrow(StartError);
+    await expect(listening).rejects.toThrow(sentence);
   });
 });

@@ -20,9 +20,9 @@ export async function startOrExplain(name: string, main: () => Promise<void>): P
   }
 }
 
-/** Opens a port; a port that cannot be had becomes a sentence that names the variable to change. */
+/** Opens a port; a port or an address that cannot be had becomes a sentence that names the variable to change. */
 export async function listenOrExplain(
-  variable: string,
+  variable: 'PORT' | 'MANAGEMENT_PORT',
   { host, port }: { readonly host: string; readonly port: number },
   listen: () => Promise<void>,
 ): Promise<void> {
@@ -34,7 +34,8 @@ export async function listenOrExplain(
     if (code === 'EACCES')
       throw new StartError(`port ${port} needs rights that we lack: set ${variable} to one above 1023`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-      throw new StartError(`this machine has no address ${host}: set HOST to one that it has, or to 0.0.0.0`);
+      const ofHost = variable === 'PORT' ? 'HOST' : 'MANAGEMENT_HOST';
+      throw new StartError(`this machine has no address ${host}: set ${ofHost} to one that it has, or to 0.0.0.0`);
     }
     throw error;
   }
