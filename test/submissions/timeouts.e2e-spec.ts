@@ -116,8 +116,8 @@ describe('reports that never come', () => {
 
   it('are not said to have expired while receipts that came in time may lie in a spool', async () => {
     const spool = 'spool-00000000-0000-4000-8000-000000000000';
-    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-    await tellOfSpool(installation, spool, { clearUpTo: anHourAgo, receipts: 1 });
+    const toldAt = new Date().toISOString();
+    await tellOfSpool(installation, spool, { toldAt, behindMs: 3_600_000, receipts: 1 });
     const silent = submission({ expectReportWithin: 'PT1H' });
     await submit(installation, silent);
     await until('it is pending', async () => (await status(silent.messageId)) === 'pending');
@@ -125,7 +125,7 @@ describe('reports that never come', () => {
     await until('it is held back', () => projector.log().includes('timeouts.held-back'));
     expect(await status(silent.messageId)).toBe('pending');
 
-    await tellOfSpool(installation, spool, { clearUpTo: null, receipts: 0 });
+    await tellOfSpool(installation, spool, { toldAt, behindMs: null, receipts: 0 });
     await until('it has expired', async () => (await status(silent.messageId)) === 'expired');
   }, 120_000);
 

@@ -11,6 +11,7 @@ export class ProjectorMetrics {
   readonly #deleted: Counter<'table'>;
   readonly #expired: Counter;
   readonly #heldBack: Gauge;
+  readonly #unreadSpoolReports: Counter;
   readonly #openDeadLetters: Gauge<'code'>;
   readonly #missing: Gauge;
   readonly #ledgerBehind: Gauge;
@@ -49,6 +50,11 @@ export class ProjectorMetrics {
     this.#heldBack = new Gauge({
       name: `${METRIC_PREFIX}report_timeouts_held_back_seconds`,
       help: 'How long the first message whose time is over has been waiting for receipts that came before to be worked off; 0: none',
+      registers,
+    });
+    this.#unreadSpoolReports = new Counter({
+      name: `${METRIC_PREFIX}unread_spool_reports_total`,
+      help: 'Records of the topic of spools that are no reports, and were passed over',
       registers,
     });
     this.#openDeadLetters = new Gauge({
@@ -90,6 +96,10 @@ export class ProjectorMetrics {
 
   messagesExpired(messages: number): void {
     this.#expired.inc(messages);
+  }
+
+  spoolReportUnread(): void {
+    this.#unreadSpoolReports.inc();
   }
 
   timeoutsHeldBack(seconds: number): void {

@@ -137,7 +137,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.#timeouts = new TimeoutJob({
       connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-timeouts` },
       interval: environment.reportTimeoutInterval,
-      offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool),
+      offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool, () => {
+        this.#metrics.spoolReportUnread();
+      }),
       installation: (signal) =>
         environment.installation === null
           ? installationOf(kafka, environment.topicPrefix, signal)

@@ -1,7 +1,12 @@
 /** What an ingress tells of a spool that it holds, under the spool's name. */
 export interface SpoolReport {
-  /** RFC 3339: everything that this ingress took in before is in Kafka. Null: the spool is gone, and nothing was in it. */
-  readonly clearUpTo: string | null;
+  /** RFC 3339, by the clock of the ingress, which may show another time than that of whoever reads this. */
+  readonly toldAt: string;
+  /**
+   * Milliseconds: what this ingress took in so long before `toldAt`, or longer, is in Kafka. Null: the spool is gone, and
+   * nothing was in it.
+   */
+  readonly behindMs: number | null;
   /** How many receipts wait in it. */
   readonly receipts: number;
 }

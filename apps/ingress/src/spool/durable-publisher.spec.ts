@@ -12,7 +12,9 @@ class World {
   readonly spooled: OutgoingRecord[] = [];
   time = 0;
   connected = true;
-  takes = true;
+  admits = true;
+  /** What its disk will say, whatever it is thought to take. */
+  refuses = false;
   answer: () => Promise<void> = () => Promise.resolve();
   readonly circuit = new Circuit(() => this.time);
   readonly publisher = new DurablePublisher({
@@ -29,13 +31,13 @@ class World {
 
   append(record: OutgoingRecord): Promise<void> {
     this.calls.push('spool');
-    if (!this.takes) return Promise.reject(new SpoolRefusal('full'));
+    if (!this.admits || this.refuses) return Promise.reject(new SpoolRefusal('full'));
     this.spooled.push(record);
     return Promise.resolve();
   }
 
   /** Resolves when it is durable. */
-  take(deadline = 200): Promise<void> {
+  take(deadline = 400): Promise<void> {
     return this.publisher.publish(RECORD, { expiresAt: performance.now() + deadline });
   }
 }
@@ -94,18 +96,48 @@ describe('DurablePublisher', () => {
   });
 
   it('neither takes it: refused, never resolved', async () => {
-    world.takes = false;
+    world.admits = false;
     world.answer = fails;
     await expect(world.take()).rejects.toThrow(SpoolRefusal);
   });
 
   it('with a spool that takes nothing Kafka has the whole deadline', async () => {
-    world.takes = false;
+    world.admits = false;
     world.answer = () => new Promise((resolve) => setTimeout(resolve, 300));
     await world.take(10_000);
     world.answer = () => new Promise((resolve) => setTimeout(resolve, 150));
     await world.take(250);
     expect(world.calls).toEqual(['kafka', 'kafka']);
+  });
+
+  it('with a spool that takes nothing Kafka is asked by each, although it has failed, or is only just connected again', async () => {
+    world.answer = fails;
+    await world.take();
+    expect(world.circuit.isOpen).toBe(true);
+    world.admits = false;
+    world.answer = () => Promise.resolve();
+    world.connected = false;
+    await world.take();
+    await world.take();
+    expect(world.calls.slice(3)).toEqual(['kafka', 'kafka']);
+  });
+
+  it('a spool that refuses against expectation leaves the rest of the time to Kafka', async () => {
+    world.answer = fails;
+    await world.take();
+    world.refuses = true;
+    world.answer = () => Promise.resolve();
+    await world.take();
+    expect(world.calls.slice(3)).toEqual(['spool', 'kafka']);
+    world.answer = fails;
+    await expect(world.take()).rejects.toThrow(SpoolRefusal);
+  });
+
+  it('one that had hardly any time left says nothing of Kafka to the others', async () => {
+    world.answer = never;
+    await world.take(140);
+    expect(world.calls).toEqual(['kafka', 'spool', 'stored']);
+    expect(world.circuit.isOpen).toBe(false);
   });
 
   it('what no broker would take is not spooled', async () => {

@@ -2,6 +2,7 @@ import { RecordTooLargeError, type OutgoingRecord, type PublishOptions } from '#
 import { Deadlines, type Due } from '../deadlines.js';
 import type { Circuit } from './circuit.js';
 import type { Spool } from './spool.js';
+import { SpoolRefusal } from './spool-store.js';
 
 /** Where receipts become durable. */
 export interface DurableParts {
@@ -9,7 +10,7 @@ export interface DurableParts {
     readonly connected: boolean;
     publish(record: OutgoingRecord, options: PublishOptions): Promise<void>;
   };
-  readonly spool: Pick<Spool, 'append' | 'takes'>;
+  readonly spool: Pick<Spool, 'append' | 'admits'>;
   readonly circuit: Circuit;
   /** A receipt is in the spool. */
   readonly onStored: () => void;
@@ -22,6 +23,8 @@ interface Attempt extends Due {
 
 /** Kafka's share is rounded down to a multiple of this, ms: few different ones, so that one timer watches over all. */
 const SHARE_STEP = 25;
+/** Had Kafka less than this, ms, its silence says nothing of it: a body that came late must not be a verdict for all. */
+const FAIR_TIME = 100;
 
 /**
  * Publishes a receipt to Kafka or, when Kafka does not confirm it within half of the time that is left, stores it in the
@@ -46,12 +49,20 @@ export class DurablePublisher {
   async publish(record: OutgoingRecord, options: PublishOptions = {}): Promise<void> {
     const { expiresAt = Infinity } = options;
     const { kafka, spool, circuit, onStored } = this.#parts;
-    const left = expiresAt - performance.now();
-    // With a spool that takes nothing there is nothing to save time for.
-    const share = Math.floor((spool.takes ? left / 2 : left) / SHARE_STEP) * SHARE_STEP;
+    const timeLeft = (): number => expiresAt - performance.now();
+    // With a spool that takes nothing Kafka is all there is, and there is nothing to save time for.
+    const alone = !spool.admits;
     // Without a connection there is nothing to find out: the producer itself tries for one.
-    if (share > 0 && kafka.connected && circuit.admits() && (await this.#tryKafka(record, options, share))) return;
-    await spool.append(record, expiresAt);
+    const tries = alone || (kafka.connected && circuit.admits());
+    if (tries && (await this.#tryKafka(record, options, alone ? timeLeft() : timeLeft() / 2))) return;
+    try {
+      await spool.append(record, expiresAt);
+    } catch (error) {
+      if (tries || !(error instanceof SpoolRefusal)) throw error;
+      // Nobody knew that it would refuse.
+      if (await this.#tryKafka(record, options, timeLeft())) return;
+      throw error;
+    }
     onStored();
   }
 
@@ -61,15 +72,17 @@ export class DurablePublisher {
   }
 
   /**
-   * Whether Kafka confirmed it in time.
+   * Whether Kafka confirmed it within `time`, ms.
    * @throws RecordTooLargeError
    */
-  #tryKafka(record: OutgoingRecord, options: PublishOptions, share: number): Promise<boolean> {
+  async #tryKafka(record: OutgoingRecord, options: PublishOptions, time: number): Promise<boolean> {
     const { kafka, circuit } = this.#parts;
+    const share = Math.floor(time / SHARE_STEP) * SHARE_STEP;
+    if (share <= 0) return false;
     const dueAt = performance.now() + share;
     return new Promise((resolve, reject) => {
       const fail = (): void => {
-        circuit.failed();
+        if (share >= FAIR_TIME) circuit.failed();
         resolve(false);
       };
       const attempt: Attempt = { dueAt, giveUp: fail };

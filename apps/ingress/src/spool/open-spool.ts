@@ -36,6 +36,7 @@ export async function openSpool(
 
 function logNote(logger: Logger, note: SpoolNote): void {
   if (note.kind === 'adopted') logger.info({ folder: note.folder, segments: note.segments }, 'spool.adopted');
+  else if (note.kind === 'not-adopted') logger.warn({ name: note.name, reason: note.reason }, 'spool.not-adopted');
   else if (note.kind === 'failed') logger.error({ reason: note.reason }, 'spool.failed');
   else logger.error({ file: note.file, unread: note.unreadable }, 'spool.set-aside');
 }

@@ -104,7 +104,10 @@ export class Segment {
     return this.#bytes;
   }
 
-  /** When the first that is not drained was received, Unix ms; null: there is none, or it cannot be read. */
+  /**
+   * When the first that is not drained was received, Unix ms; where it cannot be read, the one before it, or the first that
+   * can. Null: there is none.
+   */
   get oldest(): number | null {
     return this.#oldest;
   }
@@ -112,6 +115,11 @@ export class Segment {
   /** Receipts that were met and could not be read. */
   get unreadable(): number {
     return this.#unreadable;
+  }
+
+  /** Whether it was found to be damaged. Then nobody knows whether all that was in it is still counted. */
+  get isDamaged(): boolean {
+    return this.#salvaging;
   }
 
   /**
@@ -137,7 +145,10 @@ export class Segment {
     this.#measure();
   }
 
-  /** The next that are not drained: at most so many, and so many bytes, but one at least if there is one. */
+  /**
+   * The next that are not drained: at most so many, and so many bytes, but one at least if there is one.
+   * @throws Error of SQLite if the file cannot be read now; it may be later
+   */
   read(maxRecords: number, maxBytes: number): SegmentBatch {
     const first = this.#drained + 1;
     const last = Math.min(this.#written, this.#drained + maxRecords);
@@ -163,7 +174,7 @@ export class Segment {
         if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       }
     }
-    this.#oldest = this.#receivedAt(upTo + 1);
+    this.#lookForOldest();
   }
 
   close(): void {
@@ -224,28 +235,54 @@ export class Segment {
     }
   }
 
-  #receivedAt(id: number): number | null {
-    return id > this.#written ? null : (this.#row(id)?.receivedAt ?? null);
+  #lookForOldest(): void {
+    if (this.receipts === 0) this.#oldest = null;
+    else this.#oldest = this.#row(this.#drained + 1)?.receivedAt ?? this.#oldest ?? this.#firstReadable();
+  }
+
+  #firstReadable(): number | null {
+    for (let id = this.#drained + 1; id <= this.#written; id++) {
+      const row = this.#row(id);
+      if (row !== null) return row.receivedAt;
+    }
+    return null;
   }
 
   /**
    * Goes on reading a damaged file without ever writing to it: whoever repairs it later finds it as it was. Such a file
    * may be shorter than its head says, which SQLite refuses to read unless its schema is declared writable.
+   * @throws Error of SQLite if the file cannot be opened now, or if nothing of it was ever read
    */
   #salvage(): void {
     this.close();
     this.#insert = null;
-    this.#salvaging = true;
     this.#db = new DatabaseSync(this.path, { readOnly: true, defensive: false });
-    this.#db.exec('PRAGMA writable_schema = ON');
     const drained = this.#drained;
     try {
-      this.#readPosition();
+      this.#db.exec('PRAGMA writable_schema = ON');
+      try {
+        this.#readPosition();
+      } catch {
+        this.#countReceipts();
+      }
     } catch (error) {
       this.close();
       throw error;
     }
+    this.#salvaging = true;
     this.#drained = Math.max(drained, this.#drained);
+    this.#lookForOldest();
+  }
+
+  /** The position is lost: everything that is found comes again, but for what this process has drained. It will merge. */
+  #countReceipts(): void {
+    try {
+      this.#written = Math.max(this.#written, lastReceipt(this.#db));
+      this.#measure();
+    } catch (error) {
+      if (this.#written === 0 || mayPass(error)) throw error;
+      // What is known of it is in memory: each of its receipts is counted as unreadable.
+    }
   }
 
   #readPosition(): void {
@@ -254,13 +291,33 @@ export class Segment {
     this.#written = Number(position.written);
     this.#drained = Number(position.drained);
     this.#measure();
-    this.#oldest = this.#receivedAt(this.#drained + 1);
+    this.#lookForOldest();
   }
 
   #measure(): void {
     const { page_count: pages } = this.#db.prepare('PRAGMA page_count').get() as { page_count: number };
     const { page_size: size } = this.#db.prepare('PRAGMA page_size').get() as { page_size: number };
     this.#bytes = pages * size;
+  }
+}
+
+/**
+ * The greatest number of a receipt that can be found.
+ * @throws Error of SQLite if none can
+ */
+function lastReceipt(db: DatabaseSync): number {
+  try {
+    const { last } = db.prepare('SELECT max(id) AS last FROM receipt').get() as { last: number | null };
+    return last ?? 0;
+  } catch {
+    // The end itself is damaged: what comes before it is found from the other side.
+    let last = 0;
+    try {
+      for (const { id } of db.prepare('SELECT id FROM receipt ORDER BY id').iterate()) last = Number(id);
+    } catch (error) {
+      if (last === 0) throw error;
+    }
+    return last;
   }
 }
 
@@ -292,8 +349,17 @@ export function syncDirectory(path: string): void {
   }
 }
 
+/** SQLite's BUSY, LOCKED, NOMEM, IOERR and CANTOPEN. */
+const PASSING = new Set([5, 6, 7, 10, 14]);
+
+/** Whether it may work later. The upper bytes of the code only tell one cause from another. */
+function mayPass(error: unknown): boolean {
+  return PASSING.has(((error as { readonly errcode?: number }).errcode ?? 0) & 0xff);
+}
+
+/** What is damaged need not even be bytes. */
 function isIntact({ checksum, bytes }: Row): boolean {
-  return crc32(bytes) === checksum;
+  return bytes instanceof Uint8Array && crc32(bytes) === checksum;
 }
 
 function journalOf(path: string): string {

@@ -40,6 +40,12 @@ function answerTo(store: SpoolStore, request: SpoolRequest): SpoolAnswer {
       case 'adopt':
         store.adopt();
         return { done: true, batch: null };
+      case 'retire':
+        store.retire();
+        return { done: true, batch: null };
+      case 'forget':
+        store.forget(request.folders);
+        return { done: true, batch: null };
       case 'close':
         store.close();
         return { done: true, batch: null };

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { syncDirectory } from './segment.js';
 
 const NAME = /^spool-[0-9a-f-]{36}$/;
 const LOCK = 'lock';
-const SEGMENT = '.sqlite';
+/** How the names of segments end. */
+export const SEGMENT = '.sqlite';
+
+/** Mode of what holds receipts: they are personal data. */
+export const PRIVATE = 0o700;
 
 /**
  * A folder of segments, and the proof that nobody else has it: a lock of the operating system's, which ends with its
@@ -26,19 +30,40 @@ export class SpoolFolder {
    */
   static create(directory: string): SpoolFolder {
     const name = `spool-${randomUUID()}`;
-    mkdirSync(join(directory, name));
+    const path = join(directory, name);
+    mkdirSync(path, { mode: PRIVATE });
+    try {
+      // SQLite would only say that it cannot open it, not that the disk is full.
+      closeSync(openSync(join(path, LOCK), 'a'));
+    } catch (error) {
+      rmdirSync(path);
+      throw error;
+    }
     const folder = SpoolFolder.#take(directory, name);
-    if (folder === null) throw new Error('a folder that was just made is locked already');
+    // Somebody who looks for orphans was faster.
+    if (folder === null) return SpoolFolder.create(directory);
     syncDirectory(directory);
     return folder;
   }
 
-  /** Takes every folder below `directory` that belongs to no process that lives. */
-  static adoptAll(directory: string): SpoolFolder[] {
+  /**
+   * Takes every folder below `directory` that belongs to no process that lives. One that cannot be had is no reason to
+   * leave the others.
+   * @param onRefused what stands in the way of one
+   * @throws Error of the file system if `directory` cannot be read
+   */
+  static adoptAll(directory: string, onRefused: (name: string, error: unknown) => void): SpoolFolder[] {
     const names = readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && NAME.test(entry.name))
       .map(({ name }) => name);
-    return names.flatMap((name) => SpoolFolder.#take(directory, name) ?? []);
+    return names.flatMap((name) => {
+      try {
+        return SpoolFolder.#take(directory, name) ?? [];
+      } catch (error) {
+        onRefused(name, error);
+        return [];
+      }
+    });
   }
 
   /** Paths of its segments, oldest first. */

@@ -14,6 +14,8 @@ export type SpoolRequest =
   | { readonly kind: 'read'; readonly maxRecords: number; readonly maxBytes: number }
   | { readonly kind: 'drained'; readonly segment: string; readonly upTo: number; readonly refused: number }
   | { readonly kind: 'adopt' }
+  | { readonly kind: 'retire' }
+  | { readonly kind: 'forget'; readonly folders: readonly string[] }
   | { readonly kind: 'close' };
 
 /** What a request came to. */

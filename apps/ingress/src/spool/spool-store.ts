@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { moveSegment, removeSegment, Segment } from './segment.js';
-import { SpoolFolder } from './spool-folder.js';
+import { PRIVATE, SEGMENT, SpoolFolder } from './spool-folder.js';
 import type { StoredReceipt } from './stored-receipt.js';
 
 /** What a spool is made from. */
@@ -21,8 +21,10 @@ export interface SpoolStatus {
   readonly bytes: number;
   /** When the oldest receipt was received, Unix ms; null: there is none. */
   readonly oldest: number | null;
-  /** Names of the folders that this process holds. */
+  /** Names of the folders that this process holds, */
   readonly folders: readonly string[];
+  /** and of those that it has emptied. They stay until `forget`, whatever happens to this process: each has been told of. */
+  readonly emptied: readonly string[];
   /** Folders taken over from processes that have ended, since the start. */
   readonly adopted: number;
   /** Files that wait for somebody to look at them. */
@@ -39,6 +41,8 @@ export type SpoolProblem = 'full' | 'failing' | 'busy';
 /** What happened that somebody should hear of. */
 export type SpoolNote =
   | { readonly kind: 'adopted'; readonly folder: string; readonly segments: number }
+  /** A folder that cannot be had now, or a file in one. */
+  | { readonly kind: 'not-adopted'; readonly name: string; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'set-aside'; readonly file: string; readonly unreadable: number | null };
 
@@ -63,6 +67,8 @@ export class SpoolRefusal extends Error {
 export const SET_ASIDE = 'set-aside';
 /** After its disk has failed it is left alone for so long, ms. */
 const REST = 1_000;
+/** A spool with less room than this, bytes, says that it is full: it would refuse the next commit, though not each receipt. */
+const ROOM = 4_000_000;
 
 /**
  * The spool of one process: segments in its own folder, and in those of processes that have ended, drained from the
@@ -71,7 +77,9 @@ const REST = 1_000;
 export class SpoolStore {
   readonly #settings: SpoolSettings;
   readonly #note: (note: SpoolNote) => void;
+  /** The first is where new segments go. */
   readonly #folders: SpoolFolder[] = [];
+  readonly #emptied: SpoolFolder[] = [];
   /** Oldest first. */
   #segments: Segment[] = [];
   #current: Segment | null = null;
@@ -81,7 +89,11 @@ export class SpoolStore {
   #adopted = 0;
   #unreadable = 0;
   #failedAt = -Infinity;
+  /** Its disk has failed, and nothing shows that it works again. */
+  #isFailing = false;
   #setAside = 0;
+  /** What could not be adopted, and why. */
+  #notAdopted = new Map<string, string>();
 
   private constructor(settings: SpoolSettings, note: (note: SpoolNote) => void) {
     this.#settings = settings;
@@ -95,10 +107,8 @@ export class SpoolStore {
    */
   static open(settings: SpoolSettings, note: (note: SpoolNote) => void): SpoolStore {
     const store = new SpoolStore(settings, note);
-    mkdirSync(join(settings.directory, SET_ASIDE), { recursive: true });
-    store.adopt();
-    if (store.#folders.length === 0) store.#folders.push(SpoolFolder.create(settings.directory));
     try {
+      store.adopt();
       store.#current = store.#begin();
     } catch (error) {
       if (!isNoSpace(error)) {
@@ -115,12 +125,13 @@ export class SpoolStore {
     return {
       receipts: segments.reduce((sum, { receipts }) => sum + receipts, 0),
       bytes: this.#bytes,
-      oldest: segments.find(({ oldest }) => oldest !== null)?.oldest ?? null,
+      oldest: least(segments.flatMap(({ oldest }) => oldest ?? [])),
       folders: this.#folders.map(({ name }) => name),
+      emptied: this.#emptied.map(({ name }) => name),
       adopted: this.#adopted,
       setAside: this.#setAside,
       unreadable: this.#unreadable,
-      problem: this.#problem(0),
+      problem: this.#isFailing ? 'failing' : this.#problem(this.#room),
     };
   }
 
@@ -138,23 +149,26 @@ export class SpoolStore {
       this.#fail(error);
       throw new SpoolRefusal('failing');
     }
+    this.#isFailing = false;
     if (this.#current.bytes >= this.#settings.segmentBytes) this.#current = null;
   }
 
-  /** The oldest receipts; null: there are none. */
+  /**
+   * The oldest receipts that can be read now; null: there are none.
+   * @throws Error of SQLite if there are receipts, and none can be read now
+   */
   read(maxRecords: number, maxBytes: number): DrainBatch | null {
+    let failure: Error | null = null;
     for (const segment of [...this.#segments]) {
-      while (segment.receipts > 0) {
-        const before = segment.unreadable;
-        const { receipts, upTo } = segment.read(maxRecords, maxBytes);
-        this.#unreadable += segment.unreadable - before;
-        // Nothing more is written to a file that is being emptied, least of all to a damaged one.
-        if (segment === this.#current) this.#current = null;
-        if (receipts.length > 0) return { receipts, segment: segment.path, upTo };
-        segment.advance(upTo);
+      try {
+        const batch = this.#readSegment(segment, maxRecords, maxBytes);
+        if (batch !== null) return batch;
+      } catch (error) {
+        // The others need not wait for it.
+        failure ??= error as Error;
       }
-      if (segment !== this.#current) this.#end(segment);
     }
+    if (failure !== null) throw failure;
     return null;
   }
 
@@ -173,30 +187,56 @@ export class SpoolStore {
     if (segment.receipts === 0 && segment !== this.#current) this.#end(segment);
   }
 
-  /** Takes over what processes left that have ended. */
+  /**
+   * Takes over what processes left that have ended, and looks whether a disk that has failed works again.
+   * @throws Error of the file system if the directory cannot be read
+   */
   adopt(): void {
     // Somebody may have looked at them, and removed them.
     this.#countSetAside();
-    for (const folder of SpoolFolder.adoptAll(this.#settings.directory)) {
-      this.#folders.push(folder);
-      const paths = folder.segments();
-      for (const path of paths) this.#open(path);
-      this.#adopted += 1;
-      this.#note({ kind: 'adopted', folder: folder.name, segments: paths.length });
+    if (this.#isFailing) this.#tryAgain();
+    const refused = new Map<string, string>();
+    const refuse = (name: string, error: unknown): void => {
+      refused.set(name, reasonOf(error));
+    };
+    for (const folder of SpoolFolder.adoptAll(this.#settings.directory, refuse)) {
+      try {
+        this.#take(folder);
+      } catch (error) {
+        folder.release();
+        refuse(folder.name, error);
+      }
     }
+    for (const [name, reason] of refused) {
+      if (this.#notAdopted.get(name) !== reason) this.#note({ kind: 'not-adopted', name, reason });
+    }
+    this.#notAdopted = refused;
     this.#segments.sort((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
     this.#leaveEmptyFolders(1);
   }
 
-  /** Leaves what is not drained to whoever comes next; what is empty is removed. */
-  close(): void {
+  /** It is known that these folders, which were emptied, hold nothing: they are removed. */
+  forget(names: readonly string[]): void {
+    for (const folder of this.#emptied.filter(({ name }) => names.includes(name))) {
+      this.#emptied.splice(this.#emptied.indexOf(folder), 1);
+      folder.remove();
+    }
+  }
+
+  /** Takes nothing more, neither from anybody nor over. Afterwards `status.emptied` names what nothing is in. */
+  retire(): void {
     for (const segment of this.#segments) {
       if (segment.receipts > 0) segment.close();
       else this.#end(segment);
     }
     this.#segments = [];
     this.#leaveEmptyFolders(0);
-    for (const folder of this.#folders.splice(0)) folder.release();
+  }
+
+  /** Leaves everything that is still there to whoever comes next. */
+  close(): void {
+    this.retire();
+    for (const folder of [...this.#folders.splice(0), ...this.#emptied.splice(0)]) folder.release();
   }
 
   get #bytes(): number {
@@ -209,42 +249,97 @@ export class SpoolStore {
     return this.#bytes + more > this.#settings.maxBytes ? 'full' : null;
   }
 
+  get #room(): number {
+    return Math.min(ROOM, this.#settings.segmentBytes);
+  }
+
   #begin(): Segment {
-    const [own] = this.#folders;
-    if (own === undefined) throw new Error('the spool has no folder');
+    let [own] = this.#folders;
+    if (own === undefined) this.#folders.push((own = SpoolFolder.create(this.#settings.directory)));
     const segment = Segment.create(own.newSegment(++this.#sequence));
     this.#segments.push(segment);
     return segment;
   }
 
+  #readSegment(segment: Segment, maxRecords: number, maxBytes: number): DrainBatch | null {
+    while (segment.receipts > 0) {
+      // Nothing more is written to a file that is being emptied, least of all to a damaged one.
+      if (segment === this.#current) this.#current = null;
+      const before = segment.unreadable;
+      const { receipts, upTo } = segment.read(maxRecords, maxBytes);
+      this.#unreadable += segment.unreadable - before;
+      if (receipts.length > 0) return { receipts, segment: segment.path, upTo };
+      segment.advance(upTo);
+    }
+    if (segment !== this.#current) this.#end(segment);
+    return null;
+  }
+
   /** After a sync that failed nobody knows what of a file is on the disk: it is drained, and never written again. */
   #fail(error: unknown): void {
+    const failed = this.#current;
     this.#failedAt = performance.now();
+    this.#isFailing = true;
     this.#current = null;
-    this.#note({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    this.#note({ kind: 'failed', reason: reasonOf(error) });
+    // A disk that stays full would gather one of these a second.
+    if (failed?.receipts === 0) this.#end(failed);
+  }
+
+  /** Without it the spool would be said to take receipts a second after each that it refused. */
+  #tryAgain(): void {
+    try {
+      const { bavail, bsize } = statfsSync(this.#settings.directory);
+      if (bavail * bsize < this.#room) return;
+      this.#current ??= this.#begin();
+      this.#isFailing = false;
+      this.#failedAt = -Infinity;
+    } catch {
+      // It fails still.
+    }
+  }
+
+  #take(folder: SpoolFolder): void {
+    const paths = folder.segments();
+    this.#folders.push(folder);
+    for (const path of paths) this.#open(path);
+    this.#adopted += 1;
+    this.#note({ kind: 'adopted', folder: folder.name, segments: paths.length });
   }
 
   #open(path: string): void {
     try {
       this.#segments.push(Segment.open(path));
     } catch {
+      this.#openNot(path);
+    }
+  }
+
+  /** Never throws: the other files of its folder need not wait for it. */
+  #openNot(path: string): void {
+    try {
       // Its process ended before the file was anything: nothing in it can have been acknowledged.
       if (statSync(path).size === 0) {
         removeSegment(path);
         return;
       }
-      moveSegment(path, this.#asidePath(path));
-      this.#putAside(path, null);
+      const aside = this.#asidePath(path);
+      moveSegment(path, aside);
+      this.#putAside(aside, null);
+    } catch (error) {
+      // It stays where it is, and so does its folder.
+      this.#note({ kind: 'not-adopted', name: basename(path), reason: reasonOf(error) });
     }
   }
 
   /** It is empty: removed, unless something in it has not reached Kafka. */
   #end(segment: Segment): void {
     this.#segments = this.#segments.filter((one) => one !== segment);
-    if (segment.unreadable === 0 && !this.#kept.has(segment)) segment.remove();
+    if (segment.unreadable === 0 && !segment.isDamaged && !this.#kept.has(segment)) segment.remove();
     else {
-      segment.moveTo(this.#asidePath(segment.path));
-      this.#putAside(segment.path, segment.unreadable);
+      const aside = this.#asidePath(segment.path);
+      segment.moveTo(aside);
+      this.#putAside(aside, segment.unreadable);
     }
     this.#leaveEmptyFolders(1);
   }
@@ -254,12 +349,25 @@ export class SpoolStore {
     for (const folder of this.#folders.slice(keep)) {
       if (folder.segments().length > 0) continue;
       this.#folders.splice(this.#folders.indexOf(folder), 1);
-      folder.remove();
+      this.#emptied.push(folder);
     }
   }
 
+  /** A path that is free: two folders may have files of one name, and what lies there already was acknowledged too. */
   #asidePath(path: string): string {
-    return join(this.#settings.directory, SET_ASIDE, basename(path));
+    const stem = `${basename(path, SEGMENT)}.${basename(dirname(path))}`;
+    const name = (attempt: number): string => (attempt === 1 ? stem : `${stem}.${attempt}`) + SEGMENT;
+    for (let attempt = 1; ; attempt++) {
+      const aside = join(this.#asideDirectory(), name(attempt));
+      if (!existsSync(aside)) return aside;
+    }
+  }
+
+  /** Somebody who has looked at the files may have removed them with it. */
+  #asideDirectory(): string {
+    const path = join(this.#settings.directory, SET_ASIDE);
+    mkdirSync(path, { recursive: true, mode: PRIVATE });
+    return path;
   }
 
   #putAside(path: string, unreadable: number | null): void {
@@ -268,9 +376,16 @@ export class SpoolStore {
   }
 
   #countSetAside(): void {
-    const names = readdirSync(join(this.#settings.directory, SET_ASIDE));
-    this.#setAside = names.filter((name) => name.endsWith('.sqlite')).length;
+    this.#setAside = readdirSync(this.#asideDirectory()).filter((name) => name.endsWith(SEGMENT)).length;
   }
+}
+
+function least(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : Math.min(...numbers);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** SQLITE_FULL, or the file system's own word for it. */

@@ -44,7 +44,11 @@ export class Spool {
   #committing = false;
   #refusal: SpoolRefusal | null = null;
   #refusedAt = -Infinity;
+  /** Nothing more is taken in. */
+  #retired = false;
   #closed = false;
+  /** Why it was last not looked for orphans; null: it was. */
+  #notAdopting: string | null = null;
 
   private constructor(
     private readonly port: SpoolPort,
@@ -93,9 +97,14 @@ export class Spool {
     return { records: this.#waiting.length, bytes: this.#waitingBytes };
   }
 
-  /** Whether it would take a receipt, as far as known. */
+  /** Whether it is worth trying: it is not full, and has not refused for a while. */
+  get admits(): boolean {
+    return this.current.problem !== 'full' && performance.now() - this.#refusedAt >= REFUSED_FOR;
+  }
+
+  /** Whether it would take a receipt, as far as known. A disk that has failed has to show that it works again. */
   get takes(): boolean {
-    return this.current.problem === null && performance.now() - this.#refusedAt >= REFUSED_FOR;
+    return this.current.problem === null && this.admits;
   }
 
   /**
@@ -108,7 +117,7 @@ export class Spool {
       return Promise.reject(this.#refusal);
     }
     const { records, bytes: most } = this.parts.limits;
-    if (this.#closed || this.#waiting.length >= records || this.#waitingBytes + record.value.length > most) {
+    if (this.#retired || this.#waiting.length >= records || this.#waitingBytes + record.value.length > most) {
       return Promise.reject(new SpoolRefusal('busy'));
     }
     const bytes = encodeReceipt(record);
@@ -137,11 +146,28 @@ export class Spool {
 
   /** Takes over what processes left that have ended. */
   async adopt(): Promise<void> {
-    await this.#ask({ kind: 'adopt' });
+    const answer = await this.#ask({ kind: 'adopt' });
+    const reason = answer.done ? null : answer.reason;
+    if (reason !== null && reason !== this.#notAdopting) {
+      this.parts.onNote({ kind: 'not-adopted', name: 'all', reason });
+    }
+    this.#notAdopting = reason;
+  }
+
+  /** Takes nothing more. Afterwards `status.emptied` names every folder that nothing is in. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    if (!this.#closed) await this.#ask({ kind: 'retire' });
+  }
+
+  /** The projector knows that these folders, which are empty, hold nothing: they are removed. */
+  async forget(folders: readonly string[]): Promise<void> {
+    if (!this.#closed) await this.#ask({ kind: 'forget', folders });
   }
 
   /** Leaves what is not drained on the disk. What is asked for afterwards is refused. */
   async close(): Promise<void> {
+    this.#retired = true;
     if (this.#closed) return;
     this.#closed = true;
     await this.#ask({ kind: 'close' });
@@ -209,6 +235,7 @@ export class Spool {
     thread.on('error', ignore);
     thread.on('exit', () => {
       if (!this.#closed) this.parts.onDeath('the thread of the spool has ended');
+      this.#retired = true;
       this.#closed = true;
       this.current = { ...this.current, problem: 'failing' };
       for (const resolve of this.#answers.splice(0)) resolve({ done: false, problem: 'failing', reason: 'ended' });

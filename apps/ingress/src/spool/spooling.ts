@@ -76,8 +76,7 @@ export class Spooling {
   async stop(within: number): Promise<void> {
     this.#publisher.stop();
     await this.#drain.stop(within);
-    const { folders, receipts } = this.#spool.status;
+    await this.#reports.stop();
     await this.#spool.close();
-    await this.#reports.stop(receipts > 0 ? folders : []);
   }
 }

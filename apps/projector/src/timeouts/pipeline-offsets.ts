@@ -7,11 +7,19 @@ import { readSpools, Spools } from './spools.js';
 
 const PROJECTED = 'SELECT partition, next_offset AS next FROM projector_offset WHERE topic = $1';
 
-/** Where the stages of an installation stand: asked of Kafka and, for the projectors, of the table that counts. */
-export function pipelineOffsets(kafka: KafkaSettings, topicPrefix: string, pool: Pool): PipelineOffsets {
+/**
+ * Where the stages of an installation stand: asked of Kafka and, for the projectors, of the table that counts.
+ * @param onUnread what was told of a spool is no report
+ */
+export function pipelineOffsets(
+  kafka: KafkaSettings,
+  topicPrefix: string,
+  pool: Pool,
+  onUnread: () => void,
+): PipelineOffsets {
   const topics = topicNames(topicPrefix);
   const events = topics['events.v1'];
-  const spools = new Spools(readSpools(kafka, topics['spools.v1']));
+  const spools = new Spools(readSpools(kafka, topics['spools.v1']), onUnread);
   const group = consumerGroup(topicPrefix, 'normaliser');
   return {
     inbound: [topics['raw-receipts.v1'], topics['submissions.v1']],
