@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { moveSegment, removeSegment, syncDirectory } from './segment-files.js';
 import type { StoredReceipt } from './stored-receipt.js';
 
 /** Some receipts of a segment, in the order in which they came. */
@@ -321,34 +321,6 @@ function lastReceipt(db: DatabaseSync): number {
   }
 }
 
-/** Removes a file and its journal. */
-export function removeSegment(path: string): void {
-  rmSync(path, { force: true });
-  rmSync(journalOf(path), { force: true });
-}
-
-/** Puts a file elsewhere that could not even be opened. */
-export function moveSegment(from: string, to: string): void {
-  renameSync(from, to);
-  try {
-    renameSync(journalOf(from), journalOf(to));
-  } catch {
-    // There is none.
-  }
-  syncDirectory(dirname(to));
-  syncDirectory(dirname(from));
-}
-
-/** Makes names durable: a file that is synced, in a folder that is not, may be gone after a power cut. */
-export function syncDirectory(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** SQLite's BUSY, LOCKED, NOMEM, IOERR and CANTOPEN. */
 const PASSING = new Set([5, 6, 7, 10, 14]);
 
@@ -360,8 +332,4 @@ function mayPass(error: unknown): boolean {
 /** What is damaged need not even be bytes. */
 function isIntact({ checksum, bytes }: Row): boolean {
   return bytes instanceof Uint8Array && crc32(bytes) === checksum;
-}
-
-function journalOf(path: string): string {
-  return `${path}-journal`;
 }

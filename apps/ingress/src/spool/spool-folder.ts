@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { syncDirectory } from './segment.js';
+import { syncDirectory } from './segment-files.js';
 
 const NAME = /^spool-[0-9a-f-]{36}$/;
 const LOCK = 'lock';

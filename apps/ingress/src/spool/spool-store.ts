@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { moveSegment, removeSegment, Segment } from './segment.js';
-import { PRIVATE, SEGMENT, SpoolFolder } from './spool-folder.js';
+import { statfsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { moveSegment, removeSegment } from './segment-files.js';
+import { Segment } from './segment.js';
+import { SetAside } from './set-aside.js';
+import { SpoolFolder } from './spool-folder.js';
 import type { StoredReceipt } from './stored-receipt.js';
 
 /** What a spool is made from. */
@@ -63,8 +65,6 @@ export class SpoolRefusal extends Error {
   }
 }
 
-/** Where files lie that are damaged, or hold what Kafka refused. */
-export const SET_ASIDE = 'set-aside';
 /** After its disk has failed it is left alone for so long, ms. */
 const REST = 1_000;
 /** A spool with less room than this, bytes, says that it is full: it would refuse the next commit, though not each receipt. */
@@ -77,6 +77,7 @@ const ROOM = 4_000_000;
 export class SpoolStore {
   readonly #settings: SpoolSettings;
   readonly #note: (note: SpoolNote) => void;
+  readonly #setAside: SetAside;
   /** The first is where new segments go. */
   readonly #folders: SpoolFolder[] = [];
   readonly #emptied: SpoolFolder[] = [];
@@ -91,13 +92,13 @@ export class SpoolStore {
   #failedAt = -Infinity;
   /** Its disk has failed, and nothing shows that it works again. */
   #isFailing = false;
-  #setAside = 0;
   /** What could not be adopted, and why. */
   #notAdopted = new Map<string, string>();
 
   private constructor(settings: SpoolSettings, note: (note: SpoolNote) => void) {
     this.#settings = settings;
     this.#note = note;
+    this.#setAside = new SetAside(settings.directory);
   }
 
   /**
@@ -129,7 +130,7 @@ export class SpoolStore {
       folders: this.#folders.map(({ name }) => name),
       emptied: this.#emptied.map(({ name }) => name),
       adopted: this.#adopted,
-      setAside: this.#setAside,
+      setAside: this.#setAside.files,
       unreadable: this.#unreadable,
       problem: this.#isFailing ? 'failing' : this.#problem(this.#room),
     };
@@ -192,8 +193,7 @@ export class SpoolStore {
    * @throws Error of the file system if the directory cannot be read
    */
   adopt(): void {
-    // Somebody may have looked at them, and removed them.
-    this.#countSetAside();
+    this.#setAside.count();
     if (this.#isFailing) this.#tryAgain();
     const refused = new Map<string, string>();
     const refuse = (name: string, error: unknown): void => {
@@ -323,9 +323,9 @@ export class SpoolStore {
         removeSegment(path);
         return;
       }
-      const aside = this.#asidePath(path);
-      moveSegment(path, aside);
-      this.#putAside(aside, null);
+      this.#putAside(path, null, (aside) => {
+        moveSegment(path, aside);
+      });
     } catch (error) {
       // It stays where it is, and so does its folder.
       this.#note({ kind: 'not-adopted', name: basename(path), reason: reasonOf(error) });
@@ -337,9 +337,9 @@ export class SpoolStore {
     this.#segments = this.#segments.filter((one) => one !== segment);
     if (segment.unreadable === 0 && !segment.isDamaged && !this.#kept.has(segment)) segment.remove();
     else {
-      const aside = this.#asidePath(segment.path);
-      segment.moveTo(aside);
-      this.#putAside(aside, segment.unreadable);
+      this.#putAside(segment.path, segment.unreadable, (aside) => {
+        segment.moveTo(aside);
+      });
     }
     this.#leaveEmptyFolders(1);
   }
@@ -353,30 +353,9 @@ export class SpoolStore {
     }
   }
 
-  /** A path that is free: two folders may have files of one name, and what lies there already was acknowledged too. */
-  #asidePath(path: string): string {
-    const stem = `${basename(path, SEGMENT)}.${basename(dirname(path))}`;
-    const name = (attempt: number): string => (attempt === 1 ? stem : `${stem}.${attempt}`) + SEGMENT;
-    for (let attempt = 1; ; attempt++) {
-      const aside = join(this.#asideDirectory(), name(attempt));
-      if (!existsSync(aside)) return aside;
-    }
-  }
-
-  /** Somebody who has looked at the files may have removed them with it. */
-  #asideDirectory(): string {
-    const path = join(this.#settings.directory, SET_ASIDE);
-    mkdirSync(path, { recursive: true, mode: PRIVATE });
-    return path;
-  }
-
-  #putAside(path: string, unreadable: number | null): void {
-    this.#setAside += 1;
-    this.#note({ kind: 'set-aside', file: basename(path), unreadable });
-  }
-
-  #countSetAside(): void {
-    this.#setAside = readdirSync(this.#asideDirectory()).filter((name) => name.endsWith(SEGMENT)).length;
+  #putAside(path: string, unreadable: number | null, move: (aside: string) => void): void {
+    const file = this.#setAside.put(path, move);
+    this.#note({ kind: 'set-aside', file, unreadable });
   }
 }
 
