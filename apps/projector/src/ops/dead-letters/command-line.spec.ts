@@ -43,6 +43,7 @@ describe('the command line of dead letters', () => {
 
   it('knows who does it, unless told', () => {
     expect(read('discard --all')).toMatchObject({ by: expect.stringMatching(/./), reason: null });
+    expect(read('discard --state open')).toMatchObject({ selection: { state: 'open' } });
   });
 
   it.each([
@@ -61,6 +62,8 @@ describe('the command line of dead letters', () => {
     'redrive --all --code A',
     'redrive 3/128 --all',
     'discard --code a-b',
+    'discard --state redriven',
+    'discard --state any',
     'export --all',
   ])('refuses "%s"', (line) => {
     expect(() => read(line)).toThrow(UsageError);

@@ -80,6 +80,8 @@ export function readDeadLetters([action, ...args]: readonly string[]): DeadLette
         json: { type: 'boolean', default: false },
       });
       const reason = text(values.reason);
+      const state = text(values.state);
+      refuse(state !== null && state !== 'open', 'discard takes open dead letters only: leave --state out');
       refuse(reason !== null && !NAME.test(reason), '--reason must be up to 200 characters on one line');
       return {
         action,
