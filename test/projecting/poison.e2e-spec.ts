@@ -15,9 +15,9 @@ it('of poisoned events each becomes a dead letter with its bytes, and nobody wai
     const topic = installation.topic('events.v1');
     const producer = new GroupCommitProducer({ kafka: installation.kafka, logger: silentLogger });
     for (let round = 0; round < TIMES; round++) {
-      for (const [kind, { record }] of POISON.entries()) {
+      for (const [kind, { record, key = `poison-${kind}-${round}` }] of POISON.entries()) {
         await feed.step(BETWEEN);
-        await producer.publish({ topic, ...record, key: `poison-${kind}-${round}` });
+        await producer.publish({ topic, ...record, key });
       }
     }
     await producer.close();

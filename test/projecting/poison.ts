@@ -6,6 +6,8 @@ import { report } from '../storage/reports.js';
 export interface Poison {
   readonly code: DeadLetterCode;
   readonly record: Omit<OutgoingRecord, 'topic'>;
+  /** Absent: it does not matter. */
+  readonly key?: string;
 }
 
 /** Far from the messages of a feed: none of these may become a row. */
@@ -33,6 +35,8 @@ const withHeaders = (headers: Readonly<Record<string, string | Buffer>>, code: D
 export const POISON: readonly Poison[] = [
   withHeaders({}, 'HEADERS_INVALID'),
   withHeaders(without('ce_subject'), 'HEADERS_INVALID'),
+  // With what a dead letter says besides, the key alone is more than a record may be.
+  { code: 'HEADERS_INVALID', record: { ...good, value: '', headers: {} }, key: 'k'.repeat(999_900) },
   withHeaders({ ...good.headers, ce_type: 'io.quittance.message.status-reported.v9' }, 'EVENT_TYPE_UNKNOWN'),
   withHeaders({ ...good.headers, ce_subject: '+8613800000001' }, 'EVENT_INVALID'),
   withValue('', 'EVENT_INVALID'),

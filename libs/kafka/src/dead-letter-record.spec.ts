@@ -26,6 +26,10 @@ function record(changes: Partial<IncomingRecord> = {}): IncomingRecord {
   };
 }
 
+function manyHeaders(count: number): Record<string, Buffer> {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [at.toString(36), Buffer.alloc(0)]));
+}
+
 describe('deadLetterRecord', () => {
   it('keeps what it came with and says why and where from', () => {
     const { key, value, headers } = deadLetterRecord('d', record(), LETTER);
@@ -57,8 +61,33 @@ describe('deadLetterRecord', () => {
   it.each([
     ['a value', record({ value: Buffer.alloc(1_048_000) })],
     ['headers', record({ headers: { huge: Buffer.alloc(900_000), small: Buffer.from('x') } })],
+    ['many headers', record({ value: Buffer.alloc(949_000), headers: manyHeaders(15_000) })],
+    [
+      'names of headers',
+      record({ value: Buffer.alloc(900_000), headers: { ['名'.repeat(33_000)]: Buffer.from('x') } }),
+    ],
+    ['a key', record({ key: Buffer.alloc(999_900) })],
+    ['a key and a value', record({ key: Buffer.alloc(40_000), value: Buffer.alloc(949_000) })],
   ])('can always be written, also where %s could not', (_what, large) => {
     expect(wireSize(encodeRecord(deadLetterRecord('d', large, LETTER)))).toBeLessThan(MAX_RECORD_BYTES);
+  });
+
+  it('leaves out a key that does not fit, and says so', () => {
+    const detail = 'x'.repeat(1_000);
+    const { key, value, headers } = deadLetterRecord('d', record({ key: Buffer.alloc(999_900) }), {
+      ...LETTER,
+      detail,
+    });
+    expect([key, value]).toEqual([null, Buffer.from('v')]);
+    expect(headers['dead-letter-detail']).toMatch(/^x{400,}; a key of 999900 bytes is left out$/);
+    expect(headers.source).toEqual(Buffer.from('s'));
+  });
+
+  it('keeps the headers for which there is room', () => {
+    const large = record({ headers: { huge: Buffer.alloc(900_000), small: Buffer.from('x') } });
+    const { headers } = deadLetterRecord('d', large, LETTER);
+    expect(headers).not.toHaveProperty('huge');
+    expect(headers.small).toEqual(Buffer.from('x'));
   });
 
   it('says that a value was left where it is', () => {

@@ -13,6 +13,8 @@ const MARK = 'poison-of-a-fault';
 
 /** How often each kind comes. */
 const TIMES = 20;
+/** With what a dead letter says besides, it alone is more than a record may be. */
+const LONG_KEY = 'k'.repeat(999_900);
 
 /** Records that no stage can read. */
 export const POISON_FAULTS: readonly Fault[] = [
@@ -78,7 +80,9 @@ function records(installation: Installation, time: number): OutgoingRecord[] {
   return [
     to('raw-receipts.v1', 'no-headers'),
     to('raw-receipts.v1', 'unknown-source', { headers: { source: 'nobody', 'receipt-id': randomUUID() } }),
+    to('raw-receipts.v1', 'long-key', { key: LONG_KEY }),
     to('events.v1', 'no-headers'),
+    to('events.v1', 'long-key', { key: LONG_KEY }),
     to('events.v1', 'no-key', { headers: event }),
     to('events.v1', 'no-json', { key, headers: event }),
     to('events.v1', 'next-version', { key, headers: { ...event, ce_specversion: '2.0' } }),
