@@ -276,21 +276,21 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     if (!handle) throw new Error(`no handler for ${batch.topic}`);
     const records = batch.messages.map((message) => new FetchedRecord(batch.topic, batch.partition, message));
     for (let at = 0; at < records.length; at += this.#options.maxRecords) {
-      const part = records.slice(at, at + this.#options.maxRecords);
-      await processRecords(part, {
+      await processRecords(records.slice(at, at + this.#options.maxRecords), {
         handle,
         deadLetter: this.#options.deadLetter,
         probe: this.#options.probe,
+        // Also when what comes after it has to be given back.
+        onDone: ({ offset }) => {
+          payload.resolveOffset(offset);
+          this.#positions.advance(fetched, String(BigInt(offset) + 1n));
+        },
         onTrouble: (error) => {
           this.#noteTrouble(name, error);
         },
         signal,
         patience: PATIENCE,
       });
-      // What is done stays done, also when a later part has to be given back.
-      const { offset } = part.at(-1)!;
-      payload.resolveOffset(offset);
-      this.#positions.advance(fetched, String(BigInt(offset) + 1n));
     }
   }
 

@@ -18,6 +18,7 @@ function records(count: number): IncomingRecord[] {
 function worker(fail: (batch: readonly IncomingRecord[]) => Error | null, overrides: Partial<ProcessingRules> = {}) {
   const done: string[] = [];
   const dead: string[] = [];
+  const prefixes: number[] = [];
   const rules: ProcessingRules = {
     handle: (batch) => {
       const error = fail(batch);
@@ -30,12 +31,13 @@ function worker(fail: (batch: readonly IncomingRecord[]) => Error | null, overri
       return Promise.resolve();
     },
     probe: () => Promise.resolve(true),
+    onDone: ({ offset }) => prefixes.push(Number(offset)),
     onTrouble: () => undefined,
     signal: new AbortController().signal,
     backoff: QUICK,
     ...overrides,
   };
-  return { done, dead, rules };
+  return { done, dead, prefixes, rules };
 }
 
 const poison = (offsets: readonly number[], error: () => Error) => (batch: readonly IncomingRecord[]) =>
@@ -45,8 +47,12 @@ describe('processRecords', () => {
   it('puts exactly the poison aside and does everything else once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.array(fc.nat({ max: 39 })), async (count, poisoned) => {
-        const { done, dead, rules } = worker(poison(poisoned, () => new PermanentError('EVENT_INVALID', 'x')));
+        const { done, dead, prefixes, rules } = worker(
+          poison(poisoned, () => new PermanentError('EVENT_INVALID', 'x')),
+        );
         await processRecords(records(count), rules);
+        expect(prefixes).toEqual(prefixes.toSorted((a, b) => a - b));
+        expect(prefixes.at(-1)).toBe(count - 1);
         const bad = (at: number) => poisoned.includes(at);
         const all = Array.from({ length: count }, (_, at) => at);
         expect(done).toEqual(all.filter((at) => !bad(at)).map(String));
@@ -142,6 +148,36 @@ describe('processRecords', () => {
     await expect(processRecords(records(2), rules)).rejects.toThrow(OutOfPatienceError);
     expect(attempts).toBeGreaterThan(1);
     expect([...done, ...dead]).toEqual([]);
+  });
+
+  it('tells what was done before it gives the rest back, so that nothing is put aside twice', async () => {
+    const { done, dead, prefixes, rules } = worker(
+      (batch) => {
+        if (batch.some(({ offset }) => offset === '1')) return new PermanentError('EVENT_INVALID', 'x');
+        return batch.some(({ offset }) => offset === '6') ? new TransientError('locked') : null;
+      },
+      { patience: 20 },
+    );
+    const all = records(10);
+    await expect(processRecords(all, rules)).rejects.toThrow(OutOfPatienceError);
+    for (let turn = 0; turn < 3; turn++) {
+      const rest = all.slice(prefixes.at(-1)! + 1);
+      await expect(processRecords(rest, rules)).rejects.toThrow(OutOfPatienceError);
+    }
+    expect(dead).toEqual(['1 EVENT_INVALID']);
+    expect(new Set(done).size).toBe(done.length);
+  });
+
+  it('judges a record that nobody can explain, also where its attempts take longer than its patience', async () => {
+    const { done, dead, rules } = worker(() => null, {
+      handle: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 15));
+        throw new TypeError('a fault of ours');
+      },
+      patience: 10,
+    });
+    await processRecords(records(1), rules);
+    expect([done, dead]).toEqual([[], ['0 UNEXPLAINED']]);
   });
 
   it('does not hold others up for a pause that takes longer than its patience', async () => {

@@ -14,6 +14,8 @@ export interface ProcessingRules {
   readonly handle: RecordsHandler;
   /** Puts a record aside for good. It is asked again until it returns. */
   readonly deadLetter: (record: IncomingRecord, reason: PermanentError) => Promise<void>;
+  /** Told as soon as it is true that all records up to this one are done, and stay so however the others end. */
+  readonly onDone: (last: IncomingRecord) => void;
   /** Whether everything that the handler needs answers. Only then can a record be blamed. */
   readonly probe: () => Promise<boolean>;
   /** Told of every failed attempt, and with null that the work goes on. */
@@ -35,7 +37,10 @@ export class OutOfPatienceError extends Error {
   override readonly name = 'OutOfPatienceError';
 }
 
-/** How often a record alone may fail without an explanation, with everything it needs well, before it is put aside. */
+/**
+ * How often a record alone may fail without an explanation, with everything it needs well, before it is put aside. Until
+ * then it is not given back, however long the attempts take: they would be counted from the beginning, and never end.
+ */
 const UNEXPLAINED_ATTEMPTS = 3;
 
 /**
@@ -44,7 +49,7 @@ const UNEXPLAINED_ATTEMPTS = 3;
  * processed: halve until it stands alone, and put it aside as a dead letter.
  *
  * @throws AbandonedError when `signal` is aborted first
- * @throws OutOfPatienceError when it takes longer than `patience`; what was done stays done
+ * @throws OutOfPatienceError when it takes longer than `patience`; what `onDone` was told of stays done
  * @throws PositionMovedError as the handler threw it
  */
 export async function processRecords(records: readonly IncomingRecord[], rules: ProcessingRules): Promise<void> {
@@ -56,6 +61,7 @@ export async function processRecords(records: readonly IncomingRecord[], rules: 
     try {
       await rules.handle(records);
       rules.onTrouble(null);
+      rules.onDone(records.at(-1)!);
       return;
     } catch (error) {
       failure = error;
@@ -82,8 +88,10 @@ export async function processRecords(records: readonly IncomingRecord[], rules: 
         await putAside(record, new PermanentError('UNEXPLAINED', name, { cause: failure }), rules);
         return;
       }
+      await pause(backoffDelay(rules.backoff ?? DEFAULT_BACKOFF, unexplained), rules.signal);
+    } else {
+      await pauseOrGiveBack(rules, began, attempt);
     }
-    await pauseOrGiveBack(rules, began, attempt);
   }
 }
 
@@ -94,6 +102,7 @@ async function putAside(record: IncomingRecord, reason: PermanentError, rules: P
     try {
       await rules.deadLetter(record, reason);
       rules.onTrouble(null);
+      rules.onDone(record);
       return;
     } catch (error) {
       // It may be this very dead letter that moved the position, in a commit whose answer was lost.
