@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, MemberDescription, PartitionAssigner } from 'kafkajs';
-import { createClient, type KafkaSettings } from './client.js';
+import type { KafkaSettings } from './client.js';
 import { TransientError } from './errors.js';
 import { kafkajs } from './kafkajs/patched.js';
-import { SILENT } from './with-admin.js';
+import { withAdmin } from './with-admin.js';
 
 /**
  * Deals partitions out as kafkajs does by itself, and tells the group what this member reads with: in the user data that
@@ -36,17 +36,11 @@ const SETTLED: ReadonlySet<string> = new Set(['Stable', 'Empty', 'Dead']);
  * @throws TransientError when the group does not come to rest
  */
 export async function groupReaders(kafka: KafkaSettings, groupId: string, topic: string): Promise<ReadonlySet<string>> {
-  const admin = createClient(kafka, SILENT).admin({ retry: { retries: 5 } });
-  await admin.connect();
-  try {
-    const members = (await settledMembers(admin, groupId)).map(({ memberMetadata }) =>
-      kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata),
-    );
-    const subscribed = members.flatMap((member) => (member?.topics.includes(topic) ? [member] : []));
-    return new Set(subscribed.map(({ userData }) => userData.toString()));
-  } finally {
-    await admin.disconnect();
-  }
+  const members = (await withAdmin(kafka, (admin) => settledMembers(admin, groupId))).map(({ memberMetadata }) =>
+    kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata),
+  );
+  const subscribed = members.flatMap((member) => (member?.topics.includes(topic) ? [member] : []));
+  return new Set(subscribed.map(({ userData }) => userData.toString()));
 }
 
 async function settledMembers(admin: Admin, groupId: string): Promise<readonly MemberDescription[]> {
