@@ -57,6 +57,14 @@ describe('decodeEvent', () => {
     expect(decodeEvent(record(JSON.stringify({ ...DATA, ...fields })))).toHaveProperty('data', { ...DATA, ...fields });
   });
 
+  it('repeats a type only where it is one of ours', () => {
+    const detailOf = (ce_type: string) =>
+      (decodeEvent(record(JSON.stringify(DATA), { ...HEADERS, ce_type })) as PermanentError).detail;
+    expect(detailOf('io.quittance.message.status-reported.v2')).toBe('io.quittance.message.status-reported.v2');
+    expect(detailOf('+8613800000001')).toBe('a type of 14 characters');
+    expect(detailOf('io.quittance.8613800000001.v1')).toBe('a type of 29 characters');
+  });
+
   it.each([
     ['no value', record(null), 'EVENT_INVALID'],
     ['no JSON', record('{'), 'EVENT_INVALID'],

@@ -47,6 +47,8 @@ const REQUIRED: Partial<Record<EventType, Requirements>> = {
   },
 };
 
+/** What types of later versions look like. */
+const TYPE_OF_OURS = /^io\.quittance\.[a-z.-]{1,80}\.v\d{1,4}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
@@ -65,7 +67,7 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
     return new PermanentError('HEADERS_INVALID', 'ce_type, ce_id or ce_subject is missing');
   }
   const required = isEventType(type) ? REQUIRED[type] : undefined;
-  if (!isEventType(type) || !required) return new PermanentError('EVENT_TYPE_UNKNOWN', type.slice(0, 100));
+  if (!isEventType(type) || !required) return new PermanentError('EVENT_TYPE_UNKNOWN', nameOfType(type));
   if (!UUID.test(id) || !UUID.test(subject))
     return new PermanentError('EVENT_INVALID', 'ce_id or ce_subject is not a UUID');
 
@@ -90,6 +92,11 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
     ...(rawPosition === undefined ? {} : { rawPosition }),
     data: data as EventDataByType[typeof type],
   };
+}
+
+/** What is none of our types may be anything, also somebody's number: only its length is told. */
+function nameOfType(type: string): string {
+  return TYPE_OF_OURS.test(type) ? type : `a type of ${type.length} characters`;
 }
 
 function missingField(data: unknown, required: Requirements): string | null {
