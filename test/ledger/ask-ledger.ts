@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { topicNames } from '#contracts';
+import { TopicIdentities } from '#kafka';
 import { ledger, type LedgerVerdict } from '../../apps/projector/src/ops/ledger.js';
 import type { HourAccount } from '../../apps/projector/src/ops/ledger-account.js';
 import type { Installation } from '../system/installation.js';
+import { silentLogger } from '../system/silent-logger.js';
 
 /** All hours of an account together. */
 export type Sum = Readonly<Omit<HourAccount, 'hour' | 'source' | 'acceptedIsWhole'>>;
@@ -33,12 +35,14 @@ export async function askLedger(
   const lines: string[] = [];
   const topicPrefix = installation.environment.TOPIC_PREFIX!;
   const pool = new pg.Pool({ connectionString: installation.databaseUrl, max: 1 });
+  const identities = new TopicIdentities(installation.kafka, silentLogger);
   try {
     const verdict = await ledger(
       {
         kafka: installation.kafka,
         topicPrefix,
         topics: topicNames(topicPrefix),
+        identities,
         pool,
         print: (line) => lines.push(line),
         signal: new AbortController().signal,
@@ -53,6 +57,7 @@ export async function askLedger(
     const acceptedIsWhole = hours.every((hour) => hour.acceptedIsWhole);
     return { verdict, awaited, missing, acceptedIsWhole, sum: sumOf(hours) };
   } finally {
+    await identities.close();
     await pool.end();
   }
 }

@@ -8,6 +8,7 @@ import {
   type TopicIdentity,
 } from '#kafka';
 import { query } from '../store/query.js';
+import { topicIdOf } from '../store/topic-id.js';
 import { deadLetterEntry, type DeadLetterEntry } from './dead-letter-entry.js';
 
 /** What keeping the table of dead letters needs. */
@@ -50,8 +51,8 @@ export async function indexDeadLetters(
   onEntered: (letters: number, fraction: number) => void = ignore,
 ): Promise<DeadLetterTopic> {
   // First: should the topic be made anew after that, its letters stand under the old id, and are entered again next time.
-  const { topicId } = await identify(topic);
-  const found: DeadLetterTopic = { topicId: topicId ?? 'none', offsets: await topicOffsets(kafka, topic) };
+  const topicId = topicIdOf(await identify(topic));
+  const found: DeadLetterTopic = { topicId, offsets: await topicOffsets(kafka, topic) };
   const stretches = await unread(client, found);
   const whole = [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
   let entered = 0;

@@ -1,6 +1,7 @@
 import { consumerGroup, topicNames, type TopicNames } from '#contracts';
 import {
   BatchConsumer,
+  groupOffsets,
   pause,
   PositionMovedError,
   topicOffsets,
@@ -10,8 +11,9 @@ import {
   type TopicIdentity,
 } from '#kafka';
 import type { Logger } from '#runtime';
+import { topicIdOf } from '../store/topic-id.js';
 import { Findings } from './findings.js';
-import { idOf, type LedgerStore, type ReadStretch } from './ledger-store.js';
+import type { LedgerStore, ReadStretch } from './ledger-store.js';
 import { LEDGER_TOPICS, RecordReader } from './read-record.js';
 
 /** What reading along needs. */
@@ -35,7 +37,7 @@ const BEGIN_AGAIN = 10_000;
  * a ledger that begins where there are weeks to read would otherwise take all there is.
  */
 const MOST_RECORDS = 20_000;
-/** Rows that findings of one partition may come to before they are written: 10 MB. */
+/** Rows that what was found may come to in all partitions together before it is written: some 30 MB. */
 const MOST_FINDINGS = 20_000;
 /** Records that are looked at without a break: some milliseconds. */
 const MAX_RECORDS = 2_000;
@@ -148,7 +150,7 @@ export class Auditor {
     const { topic, partition } = records[0]!;
     const reading = this.#readings.get(`${topic}/${partition}`);
     if (reading === undefined) throw new PositionMovedError(`${topic}/${partition} has not been asked for`);
-    if (reading.findings.size > MOST_FINDINGS) throw new TransientError('what was found cannot be written yet');
+    if (this.#unwrittenRows() > MOST_FINDINGS) throw new TransientError('what was found cannot be written yet');
     // Read from elsewhere than this process has come to, or offsets that hold nothing: only another look there can tell.
     const { next } = reading;
     if (BigInt(records[0]!.offset) > next && reading.gapAt !== next) {
@@ -159,6 +161,12 @@ export class Auditor {
     const read = BigInt(records.at(-1)!.offset) + 1n;
     if (read > next) reading.next = read;
     await this.#keepPace(records.length);
+  }
+
+  #unwrittenRows(): number {
+    let rows = 0;
+    for (const { findings, closed } of this.#readings.values()) rows += findings.size + (closed?.findings.size ?? 0);
+    return rows;
   }
 
   async #keepPace(records: number): Promise<void> {
@@ -192,19 +200,33 @@ export class Auditor {
     return String(reading.next);
   }
 
-  /** What is stored; the beginning of the topic where nothing is, or nothing that is in it. */
+  /**
+   * What is stored; the beginning of the topic where nothing is, or nothing that is in it. What became of receipts that
+   * the normaliser has read by then may be there no longer, or a version before left no trace of it.
+   */
   async #storedPosition(topic: string, partition: number, topicId: string): Promise<bigint> {
     const { kafka, logger, store } = this.#options;
     const stored = await store.position(topic, partition);
     if (stored?.topicId === topicId && !this.#isInDoubt) return stored.next;
+    // Asked first: what is committed is never beyond the end that is asked for after it, unless it is of another topic.
+    const normalised = await this.#normalised(topic, partition);
     const { low, high } = (await topicOffsets(kafka, topic)).get(partition) ?? { low: 0n, high: 0n };
     if (stored?.topicId === topicId && stored.next >= low && stored.next <= high) return stored.next;
     if (stored !== null) {
       // Nobody can say what became of what was not read. It shows where fewer are in the topic than were accepted.
       logger.warn({ topic, partition, from: String(stored.next), to: String(low) }, 'ledger.records-gone');
     }
-    await store.beginAt(topic, partition, { topicId, next: low });
+    const isMadeAnew = stored !== null && stored.topicId !== topicId;
+    const isRead = !isMadeAnew && normalised > low && normalised <= high;
+    await store.beginAt(topic, partition, { topicId, next: low }, isRead ? normalised : low);
     return low;
+  }
+
+  /** How far the normaliser is in the topic of raw receipts; 0 where it has not begun, and in other topics. */
+  async #normalised(topic: string, partition: number): Promise<bigint> {
+    if (topic !== this.#topics['raw-receipts.v1']) return 0n;
+    const { kafka, topicPrefix } = this.#options;
+    return (await groupOffsets(kafka, consumerGroup(topicPrefix, 'normaliser'), topic)).get(partition) ?? 0n;
   }
 
   async #writeOrWarn(): Promise<void> {
@@ -222,7 +244,7 @@ export class Auditor {
     await this.#forgetReadingsOfOtherTopics(news);
     const rawTopicId = await this.#idOf(this.#topics['raw-receipts.v1']);
     const events = this.#topics['events.v1'];
-    const projected = await this.#options.store.projected(events);
+    const projected = await this.#options.store.projected(events, await this.#idOf(events));
     const stretches = new Map<ReadStretch, Reading>();
     for (const reading of news) {
       if (this.#readings.get(`${reading.topic}/${reading.partition}`) !== reading) continue;
@@ -252,7 +274,7 @@ export class Auditor {
   }
 
   async #idOf(topic: string): Promise<string> {
-    return idOf(await this.#options.identify(topic));
+    return topicIdOf(await this.#options.identify(topic));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { query } from '../store/query.js';
 import type { Reckoning } from './reckoning.js';
-import { BLOCK, offsetsIn } from './receipt-bits.js';
+import { bitsBefore, BLOCK, offsetsIn } from './receipt-bits.js';
 
 /** Which hours are looked at. */
 export interface HourRange {
@@ -53,7 +53,7 @@ const ENDED = `coalesce(b.projected, ${NONE}) | coalesce(b.dead_lettered, ${NONE
 const OPEN = `(r.receipts & ~(${ENDED}))`;
 /** The offsets of a block that the normaliser is past: all of a topic that is no more, since nobody will read it. */
 const READ = `(CASE WHEN b.topic_id <> $1 THEN ${ALL}
-  ELSE ~(${ALL} >> least(greatest(coalesce(n.next, 0) - b.block * ${BLOCK}, 0), ${BLOCK})::integer) END)`;
+  ELSE ${bitsBefore(`coalesce(n.next, 0) - b.block * ${BLOCK}`)} END)`;
 const NORMALISED = 'unnest($2::integer[], $3::bigint[]) AS n (partition, next)';
 
 const HOURS = `SELECT source, hour, sum(bit_count(receipts)) AS published,
@@ -73,11 +73,14 @@ const MISSING = `SELECT r.topic_id, r.partition, r.block, r.source, r.hour, ${OP
   FROM ledger_block b JOIN ledger_receipts r USING (topic_id, partition, block) LEFT JOIN ${NORMALISED} USING (partition)
   WHERE NOT b.complete AND bit_count(${OPEN} & ${READ}) > 0`;
 // Nothing more is published into a block that has been read to its end, and nothing of it is open.
-const COMPLETE = `UPDATE ledger_block b SET complete = true FROM ledger_offset o
-  WHERE NOT b.complete AND o.topic = $1 AND o.topic_id = b.topic_id AND o.partition = b.partition
-    AND o.next_offset >= (b.block + 1) * ${BLOCK}
-    AND NOT EXISTS (SELECT FROM ledger_receipts r WHERE (r.topic_id, r.partition, r.block) = (b.topic_id, b.partition, b.block)
-      AND bit_count(${OPEN}) > 0)`;
+const COMPLETE = `UPDATE ledger_block SET complete = true WHERE ctid = ANY (ARRAY (
+    SELECT b.ctid FROM ledger_block b JOIN ledger_offset o ON o.topic = $1 AND o.topic_id = b.topic_id AND o.partition = b.partition
+    WHERE NOT b.complete AND o.next_offset >= (b.block + 1) * ${BLOCK} AND NOT EXISTS (
+      SELECT FROM ledger_receipts r WHERE (r.topic_id, r.partition, r.block) = (b.topic_id, b.partition, b.block)
+        AND bit_count(${OPEN}) > 0)
+    LIMIT $2))`;
+/** Blocks that one statement marks: after a long absence there are tens of thousands, and a statement has 10 s. */
+const BLOCKS_A_STEP = 1_000;
 
 /** What the ledger says of the hours of a range: those in which something was published. */
 export async function readHours(
@@ -115,12 +118,13 @@ export async function readAccepted(client: ClientBase | Pool, { from, to }: Hour
  * Open receipts that the normaliser is past. They are on their way, or missing; which, only a look at everything that was
  * made of them by then can tell: see `Reckoner`.
  * @param range null: all there are
+ * @param source null: every one
  * @param limit rows, each of a block, a source and an hour
  */
 export async function readOpen(
   client: ClientBase | Pool,
-  { rawTopicId, normalised }: Reckoning,
-  range: HourRange | null,
+  { rawTopicId, normalised }: Pick<Reckoning, 'rawTopicId' | 'normalised'>,
+  { range, source }: { readonly range: HourRange | null; readonly source: string | null },
   limit: number,
 ): Promise<OpenReceipts[]> {
   const { rows } = await query<{
@@ -132,13 +136,14 @@ export async function readOpen(
     open: string;
   }>(client, {
     text: `${MISSING} AND ($4::timestamptz IS NULL OR r.hour >= $4) AND ($5::timestamptz IS NULL OR r.hour < $5)
-      ORDER BY r.topic_id, r.partition, r.block LIMIT $6`,
+      AND ($6::text IS NULL OR r.source = $6) ORDER BY r.topic_id, r.partition, r.block LIMIT $7`,
     values: [
       rawTopicId,
       [...normalised.keys()],
       [...normalised.values()],
       range?.from ?? null,
       range?.to ?? null,
+      source,
       limit,
     ],
   });
@@ -152,6 +157,7 @@ export async function readOpen(
 }
 
 /** Marks blocks in which nothing is open and nothing new will come: nobody has to look at them again. */
-export async function markComplete(client: ClientBase | Pool, rawTopic: string): Promise<void> {
-  await query(client, { text: COMPLETE, values: [rawTopic] });
+export async function markComplete(client: ClientBase | Pool, rawTopic: string, signal: AbortSignal): Promise<void> {
+  const step = () => query(client, { text: COMPLETE, values: [rawTopic, BLOCKS_A_STEP] });
+  while (!signal.aborted && (await step()).rowCount === BLOCKS_A_STEP);
 }

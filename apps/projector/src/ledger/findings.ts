@@ -2,8 +2,8 @@ import type { AcceptedCount } from '#contracts';
 import { blockOf, ReceiptBits } from './receipt-bits.js';
 
 /**
- * What can become of a receipt. Of several elements one may be projected and another a dead letter. `copied`: an operator
- * has sent in a copy of it, which is followed in its stead.
+ * What can become of a receipt. Of several elements one may be projected and another a dead letter. `copied`: it need not
+ * be followed, because an operator has sent in a copy of it, or because it was read before the ledger began.
  */
 export type Outcome = 'projected' | 'deadLettered' | 'empty' | 'copied';
 

@@ -1,26 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
-import type { TopicIdentity } from '#kafka';
 import { query } from '../store/query.js';
 import { inTransaction } from '../store/transaction.js';
 import { Findings, type Outcome } from './findings.js';
-import { BLOCK, type ReceiptBits } from './receipt-bits.js';
+import { bitsBefore, BLOCK, type ReceiptBits } from './receipt-bits.js';
 
 /** Findings of a stretch of one partition. */
 export interface ReadStretch {
   readonly topic: string;
   readonly partition: number;
-  /** Kafka's id of the topic; empty where the cluster gives its topics none. */
+  /** As `topicIdOf` writes it, here and wherever the ledger names a topic. */
   readonly topicId: string;
   /** Where the stretch begins: the stored position. */
   readonly from: bigint;
   /** The offset to read next. */
   readonly to: bigint;
   readonly findings: Findings;
-}
-
-/** A topic's id as the ledger writes it. */
-export function idOf({ topicId }: TopicIdentity): string {
-  return topicId ?? '';
 }
 
 /** How far a partition has been read, and in which topic of that name. */
@@ -32,8 +26,10 @@ export interface StoredPosition {
 const READ = 'SELECT topic_id, next_offset FROM ledger_offset WHERE topic = $1 AND partition = $2';
 const BEGIN_AT = `INSERT INTO ledger_offset (topic, partition, topic_id, next_offset) VALUES ($1, $2, $3, $4)
   ON CONFLICT (topic, partition) DO UPDATE SET topic_id = $3, next_offset = $4, written_at = now()`;
-const READ_ALL = 'SELECT partition, next_offset AS next FROM ledger_offset WHERE topic = $1';
-const PROJECTED = 'SELECT partition, next_offset AS next FROM projector_offset WHERE topic = $1';
+const READ_ALL = 'SELECT partition, next_offset AS next FROM ledger_offset WHERE topic = $1 AND topic_id = $2';
+// Null: written before offsets carried ids, or the cluster gives its topics none.
+const PROJECTED = `SELECT partition, next_offset AS next FROM projector_offset
+  WHERE topic = $1 AND coalesce(topic_id = $2, true)`;
 const MOVE = `UPDATE ledger_offset AS stored SET next_offset = stretch.next, written_at = now()
   FROM unnest($1::text[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[])
     AS stretch (topic, partition, topic_id, first, next)
@@ -59,6 +55,11 @@ const ADD_ENDED = `INSERT INTO ledger_block (topic_id, partition, block, project
   ON CONFLICT (topic_id, partition, block)
   DO UPDATE SET ${united('projected')}, ${united('dead_lettered')}, ${united('empty')}, ${united('copied')},
     written_at = now()`;
+// Also offsets of the first block that are there no longer: where no receipt is, nothing can be open.
+const DO_NOT_FOLLOW = `INSERT INTO ledger_block (topic_id, partition, block, copied)
+  SELECT $1, $2, block, ${bitsBefore(`$4::bigint - block * ${BLOCK}`)}
+  FROM generate_series($3::bigint / ${BLOCK}, ($4::bigint - 1) / ${BLOCK}) AS block
+  ON CONFLICT (topic_id, partition, block) DO UPDATE SET ${united('copied')}, written_at = now()`;
 const ADD_ACCEPTED = `INSERT INTO ledger_accepted (instance, source, hour, receipts, final)
   SELECT instance, source, to_timestamp(hour / 1000), receipts, final
   FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[])
@@ -85,19 +86,32 @@ export class LedgerStore {
     return row === undefined ? null : { topicId: row.topic_id, next: BigInt(row.next_offset) };
   }
 
-  /** Lets a partition be read from here on, wherever it was. */
-  async beginAt(topic: string, partition: number, { topicId, next }: StoredPosition): Promise<void> {
-    await query(this.#pool, { text: BEGIN_AT, values: [topic, partition, topicId, next] });
+  /**
+   * Lets a partition be read from here on, wherever it was.
+   * @param followFrom where the partition is one of receipts: those before it are counted, and need not have ended
+   */
+  async beginAt(
+    topic: string,
+    partition: number,
+    { topicId, next }: StoredPosition,
+    followFrom: bigint,
+  ): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      await query(client, { text: BEGIN_AT, values: [topic, partition, topicId, next] });
+      if (followFrom > next) {
+        await query(client, { text: DO_NOT_FOLLOW, values: [topicId, partition, next, followFrom] });
+      }
+    });
   }
 
-  /** How far the ledger has read a topic, by partition. */
-  read(topic: string): Promise<ReadonlyMap<number, bigint>> {
-    return this.#offsets(READ_ALL, topic);
+  /** How far the ledger has read this topic, by partition. */
+  read(topic: string, topicId: string): Promise<ReadonlyMap<number, bigint>> {
+    return this.#offsets(READ_ALL, topic, topicId);
   }
 
-  /** How far the projectors have come. */
-  projected(topic: string): Promise<ReadonlyMap<number, bigint>> {
-    return this.#offsets(PROJECTED, topic);
+  /** How far the projectors have come in this topic. */
+  projected(topic: string, topicId: string): Promise<ReadonlyMap<number, bigint>> {
+    return this.#offsets(PROJECTED, topic, topicId);
   }
 
   /**
@@ -118,8 +132,8 @@ export class LedgerStore {
     });
   }
 
-  async #offsets(text: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
-    const { rows } = await query<{ partition: number; next: string }>(this.#pool, { text, values: [topic] });
+  async #offsets(text: string, topic: string, topicId: string): Promise<ReadonlyMap<number, bigint>> {
+    const { rows } = await query<{ partition: number; next: string }>(this.#pool, { text, values: [topic, topicId] });
     return new Map(rows.map(({ partition, next }) => [partition, BigInt(next)]));
   }
 }

@@ -13,9 +13,9 @@ export interface LedgerWatchOptions {
   readonly rawTopic: string;
   /** How many receipts are missing; at most as many as some thousand blocks hold. */
   readonly onMissing: (receipts: number) => void;
-  /** How old the last reckoning is that came out even, or told what is missing; 0 where nobody has begun. Seconds. */
+  /** How long ago it was last known what is missing; 0 where another process looks. Seconds. */
   readonly onBehind: (seconds: number) => void;
-  readonly logger: Pick<Logger, 'debug' | 'error'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
 /** From one look to the next, ms. */
@@ -29,13 +29,15 @@ const NAMED = 20;
 
 /**
  * Looks for receipts that the normaliser is past, and that have nonetheless come to no end. Of several projectors one does
- * it: the one whose session holds the lock.
+ * it: the one whose session holds the lock. Where looking fails, what was last known to be missing still is, and gets older.
  */
 export class LedgerWatch {
   readonly #options: LedgerWatchOptions;
   readonly #stopping = new AbortController();
   /** What is known to be missing, as the log has it. */
   #told = '';
+  /** `performance.now()` when it was last known what is missing, or that another process looks. */
+  #known = performance.now();
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerWatchOptions) {
@@ -58,21 +60,22 @@ export class LedgerWatch {
     while (!signal.aborted) {
       try {
         await whileAlone(connection, 'quittance ledger', (client) => this.#watch(client));
+        // Another process looks, and says it.
+        this.#known = performance.now();
+        onMissing(0);
+        onBehind(0);
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown error';
-        logger.debug({ reason }, 'ledger.watch-interrupted');
+        logger.warn({ reason }, 'ledger.watch-interrupted');
+        this.#tellBehind();
       }
-      // Whoever watches now says it.
-      onMissing(0);
-      onBehind(0);
       await pause(ASK_AGAIN, signal);
     }
   }
 
   async #watch(client: pg.Client): Promise<void> {
-    const { reckoner, onBehind } = this.#options;
-    let known = performance.now();
-    let taken = known;
+    const { reckoner } = this.#options;
+    let taken = 0;
     let reckoning: Reckoning | null = null;
     while (!this.#stopping.signal.aborted) {
       if (reckoning === null) {
@@ -81,18 +84,22 @@ export class LedgerWatch {
       }
       if ((await reckoner.awaits(reckoning)) === null) {
         await this.#tellMissing(client, reckoning);
-        known = taken;
+        this.#known = taken;
         reckoning = null;
       }
-      onBehind((performance.now() - known) / 1_000);
+      this.#tellBehind();
       await pause(LOOK_EVERY, this.#stopping.signal);
     }
   }
 
+  #tellBehind(): void {
+    this.#options.onBehind((performance.now() - this.#known) / 1_000);
+  }
+
   async #tellMissing(client: pg.Client, reckoning: Reckoning): Promise<void> {
     const { rawTopic, onMissing, logger } = this.#options;
-    await markComplete(client, rawTopic);
-    const open = await readOpen(client, reckoning, null, MOST_ROWS);
+    await markComplete(client, rawTopic, this.#stopping.signal);
+    const open = await readOpen(client, reckoning, { range: null, source: null }, MOST_ROWS);
     const positions = open.flatMap(({ partition, offsets }) => offsets.map((at) => `${rawTopic}/${partition}/${at}`));
     onMissing(positions.length);
     const told = positions.slice(0, NAMED).join(' ');

@@ -6,6 +6,14 @@ export function blockOf(offset: number): number {
   return Math.floor(offset / BLOCK);
 }
 
+/**
+ * SQL for the bits of all offsets of a block that come before another.
+ * @param count SQL for how many they are, a bigint; less than none is none, more than all is all
+ */
+export function bitsBefore(count: string): string {
+  return `(~((~B'0'::bit(${BLOCK})) >> least(greatest(${count}, 0), ${BLOCK})::integer))`;
+}
+
 /** One bit for each offset of a block. A set: whatever comes twice, or again in another order, changes nothing. */
 export class ReceiptBits {
   readonly #bytes = Buffer.alloc(BLOCK / 8);

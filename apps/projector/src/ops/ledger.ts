@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TopicIdentities } from '#kafka';
 import {
   readAccepted,
   readHours,
@@ -26,9 +25,12 @@ export interface LedgerQuestion {
   readonly json: boolean;
 }
 
-type LedgerContext = Pick<OpsContext, 'kafka' | 'topicPrefix' | 'topics' | 'pool' | 'print' | 'signal'>;
+type LedgerContext = Pick<OpsContext, 'kafka' | 'topicPrefix' | 'topics' | 'identities' | 'pool' | 'print' | 'signal'>;
 
-/** How the hours come out. `unknown`: not everything has been noted yet that was there when it was asked. */
+/**
+ * How the hours come out. `missing`: receipts came to no end, or are not in Kafka, or not yet. `unknown`: not everything
+ * has been noted yet that was there when it was asked.
+ */
 export type LedgerVerdict = 'even' | 'missing' | 'unknown';
 
 /** ms */
@@ -45,25 +47,20 @@ export async function ledger(
   context: LedgerContext,
   { range, source, wait, json }: LedgerQuestion,
 ): Promise<LedgerVerdict> {
-  const { kafka, pool, topicPrefix, topics } = context;
-  const identities = new TopicIdentities(kafka, SILENT);
-  try {
-    const identify = (topic: string) => identities.current(topic);
-    const reckoner = new Reckoner({ kafka, topicPrefix, store: new LedgerStore(pool), identify });
-    // Before all else: what has been acknowledged by now is in the topic by now, or it is missing there.
-    const accepted = await readAccepted(pool, range);
-    const reckoning = await reckoner.take();
-    const awaited = await untilNoted(reckoner, reckoning, wait, context.signal);
-    const hours = await readHours(pool, reckoning, range);
-    const open = awaited === null ? await readOpen(pool, reckoning, range, MOST_ROWS) : [];
-    const isWanted = (of: { readonly source: string }) => source === null || of.source === source;
-    const accounts = accountsOf(hours.filter(isWanted), accepted.filter(isWanted), awaited);
-    const missing = positionsOf(open.filter(isWanted), topics['raw-receipts.v1'], reckoning);
-    show(context, { accounts, missing, awaited, json });
-    return verdictOf(accounts, awaited);
-  } finally {
-    await identities.close();
-  }
+  const { kafka, pool, topicPrefix, topics, identities } = context;
+  const identify = (topic: string) => identities.current(topic);
+  const reckoner = new Reckoner({ kafka, topicPrefix, store: new LedgerStore(pool), identify });
+  // Before all else: what has been acknowledged by now is in the topic by now, or in a spool, or lost.
+  const accepted = await readAccepted(pool, range);
+  const reckoning = await reckoner.take();
+  const awaited = await untilNoted(reckoner, reckoning, wait, context.signal);
+  const hours = await readHours(pool, reckoning, range);
+  const open = awaited === null ? await readOpen(pool, reckoning, { range, source }, MOST_ROWS) : [];
+  const isWanted = (of: { readonly source: string }) => source === null || of.source === source;
+  const accounts = accountsOf(hours.filter(isWanted), accepted.filter(isWanted), awaited);
+  const missing = positionsOf(open, topics['raw-receipts.v1'], reckoning);
+  show(context, { accounts, missing, awaited, json });
+  return verdictOf(accounts, awaited);
 }
 
 /** @returns who is still waited for when the wait is over; null: nobody */
@@ -128,10 +125,4 @@ function show({ print }: LedgerContext, { accounts, missing, awaited, json }: Sh
   if (awaited === 'the ledger') {
     print('the ledger is behind: nobody can tell yet what is missing (does a projector with LEDGER=on run?)');
   }
-}
-
-const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  // What it could say is said by the error that follows.
 }

@@ -22,7 +22,7 @@ import { verify } from './verify.js';
 /** 0: done, or equal. 1: see `incomplete`. 2: it could not be done, or not to the end. */
 const EXIT = {
   done: 0,
-  /** verify found differences, receipts are missing, redrive refused letters. */
+  /** verify found differences, receipts are missing or not in Kafka yet, redrive refused letters. */
   incomplete: 1,
   failed: 2,
 } as const;
