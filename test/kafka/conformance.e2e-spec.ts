@@ -409,12 +409,14 @@ describe('the consumer', () => {
 
     // No new record comes: being assigned the partitions must be enough.
     const second: string[] = [];
+    let asked = 0;
     await consume(
       (records) => {
         second.push(...records.map(text));
         return Promise.resolve();
       },
-      { startPosition: () => Promise.resolve(null) },
+      // Also where the positions cannot be asked for at first.
+      { startPosition: () => (asked++ < 3 ? Promise.reject(new TransientError('away')) : Promise.resolve(null)) },
     );
     await until('all are seen again', () => second.length >= values.length);
   });

@@ -85,6 +85,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   #commits: ((offsets: OffsetsByTopicPartition) => Promise<void>) | null = null;
   #committedAll = 0;
   #joined = false;
+  /** How often the group has dealt partitions to us. */
+  #joins = 0;
   #died: Error | null = null;
   #connecting: Promise<void> | null = null;
 
@@ -304,17 +306,30 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
 
   /** What is assigned is read from where the handler has come to, also where no new record would make us look. */
   async #seekAssigned(assignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
-    for (const [topic, partitions] of Object.entries(assignment)) {
-      for (const partition of partitions) {
-        try {
-          const offset = await this.#positions.start(topic, partition);
-          if (offset !== null) this.#consumer?.seek({ topic, partition, offset });
-        } catch (error) {
-          if (error instanceof PositionOutsideLogError) this.#die(error);
-          // The first batch asks again.
-          this.#options.logger.debug({ topic, partition, reason: errorText(error) }, 'kafka.position-unknown');
-        }
-      }
+    const joins = ++this.#joins;
+    let left = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    for (let attempt = 1; ; attempt++) {
+      const unknown: typeof left = [];
+      for (const place of left) if (!(await this.#seekStored(place))) unknown.push(place);
+      if (unknown.length === 0) return;
+      left = unknown;
+      await pause(backoffDelay(DEFAULT_BACKOFF, attempt), this.#stopping.signal);
+      if (this.#isStopping() || joins !== this.#joins) return;
+    }
+  }
+
+  /** @returns whether the position could be asked for */
+  async #seekStored({ topic, partition }: { readonly topic: string; readonly partition: number }): Promise<boolean> {
+    try {
+      const offset = await this.#positions.start(topic, partition);
+      if (offset !== null) this.#consumer?.seek({ topic, partition, offset });
+      return true;
+    } catch (error) {
+      if (error instanceof PositionOutsideLogError) this.#die(error);
+      this.#options.logger.debug({ topic, partition, reason: errorText(error) }, 'kafka.position-unknown');
+      return error instanceof PositionOutsideLogError;
     }
   }
 
