@@ -5,6 +5,7 @@ import 'reflect-metadata';
 import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { TOPICS } from '#contracts';
 import {
   BatchConsumer,
   BatchHandler,
@@ -144,7 +145,7 @@ describe('topic set-up', () => {
     const topics = await makeTopics(3);
     const again = { kafka: topics.kafka, logger: silentLogger, topicPrefix: topics.prefix, replication: 1 };
     const results = await Promise.all([setUpTopics(again), setUpTopics(again)]);
-    for (const { created, present } of results) expect([created.length, present.length]).toEqual([0, 8]);
+    for (const { created, present } of results) expect([created.length, present.length]).toEqual([0, TOPICS.length]);
     expect((await topicOffsets(topics.kafka, topics.names['events.v1'])).size).toBe(3);
 
     const other = { ...again, topicPrefix: `x${topics.prefix}`, maxPartitions: 1 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { encodeEvent, type DeadLetterCode } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
 import { report } from '../storage/reports.js';
@@ -20,6 +21,13 @@ function changed(changes: Readonly<Record<string, unknown>>): string {
 
 function without(...names: readonly string[]): Readonly<Record<string, string | Buffer>> {
   return Object.fromEntries(Object.entries(good.headers).filter(([name]) => !names.includes(name)));
+}
+
+/** So many characters, the same each time. */
+function incompressible(length: number): string {
+  let text = '';
+  while (text.length < length) text += createHash('sha256').update(text).digest('base64');
+  return text.slice(0, length);
 }
 
 const withValue = (value: string, code: DeadLetterCode = 'EVENT_INVALID'): Poison => ({
@@ -51,7 +59,9 @@ export const POISON: readonly Poison[] = [
   withValue(changed({ mappingRevision: 0 }).replace('"mappingRevision":0', '"mappingRevision":1e999')),
   withValue(changed({ segment: { number: 1, total: 0 } }).replace('"total":0', '"total":1e999')),
   withValue(changed({ segment: { number: 0.5, total: 2 } })),
-  // What only Postgres sees: a time that looks like one, and a character that it has no room for.
-  withValue(changed({ occurredAt: '2026-13-32T25:61:61.000Z' }), 'STORE_REFUSED'),
-  withValue(changed({ reference: 'a\0b' }), 'STORE_REFUSED'),
+  // A time that looks like one, and a character that Postgres has no room for.
+  withValue(changed({ occurredAt: '2026-13-32T25:61:61.000Z' })),
+  withValue(changed({ reference: 'a\0b' })),
+  // What only Postgres sees: too long for an index, and nothing in it that would compress.
+  withValue(changed({ reference: incompressible(8_000) }), 'STORE_REFUSED'),
 ];
