@@ -13,6 +13,7 @@ import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
 import { topicOffsets } from './topic-offsets.js';
+import { WorkInHand } from './work-in-hand.js';
 
 /** How a batch consumer reads. */
 export interface BatchConsumerOptions {
@@ -61,6 +62,8 @@ export interface ConsumerHealth {
 const PATIENCE = 1_000;
 /** A batch that has been failing for longer than this turns readiness red: ms. */
 const TROUBLE_AFTER = 5_000;
+/** Longer than any attempt takes that gets an answer, be it that Kafka did not answer in time: ms. */
+const STUCK_AFTER = 15_000;
 /** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
 const SESSION_TIMEOUT = 10_000;
 const HEARTBEAT_INTERVAL = 2_000;
@@ -78,6 +81,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   readonly #handlers = new Map<string, (records: readonly IncomingRecord[]) => Promise<void>>();
   readonly #positions: Positions;
   readonly #trouble = new Map<string, { since: number; text: string }>();
+  readonly #inHand = new WorkInHand();
   /** How often a partition has had to rest since it last went on. */
   readonly #rests = new Map<string, number>();
   #consumer: Consumer | null = null;
@@ -146,6 +150,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         return { healthy: false, detail: `${partition} has been failing for ${seconds} s: ${text}` };
       }
     }
+    const stuck = this.#inHand.stuck(STUCK_AFTER);
+    if (stuck) return { healthy: false, detail: `${stuck.partition} has had no answer for ${stuck.seconds} s` };
     return { healthy: true, detail: 'consuming' };
   }
 
@@ -234,6 +240,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const name = `${batch.topic}/${batch.partition}`;
     const ownership = new Ownership(payload, this.#stopping.signal);
     this.#commits = (offsets) => payload.commitOffsetsIfNecessary(offsets);
+    this.#inHand.begin(name);
     try {
       const detour = await this.#positions.detour(fetched);
       if (detour !== null) {
@@ -260,6 +267,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       await pause(backoffDelay(DEFAULT_BACKOFF, 1), ownership.signal);
     } finally {
       ownership.release();
+      this.#inHand.end(name);
     }
   }
 
@@ -356,6 +364,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   }
 
   #noteTrouble(name: string, error: unknown): void {
+    this.#inHand.begin(name);
     if (error === null) {
       this.#rests.delete(name);
       if (this.#trouble.delete(name)) this.#options.logger.info({ partition: name }, 'kafka.work-resumed');
