@@ -7,8 +7,9 @@
  */
 import { createRequire } from 'node:module';
 import type * as KafkaJs from 'kafkajs';
-import { lz4Codec, snappyCodec, zstdCodec } from './compression.js';
+import { gzipCodec, lz4Codec, snappyCodec, zstdCodec } from './compression.js';
 import { crc32c } from './crc32c.js';
+import { boundedMessages, type BatchReaders, type DecodeMessages } from './fetched-batches.js';
 import { groupMessagesPerPartition } from './group-messages.js';
 import { encodeRequest, produceRequest } from './produce-request.js';
 import { recordDecoder } from './record-decoder.js';
@@ -44,10 +45,17 @@ function load(): typeof KafkaJs {
     Object.assign(produceRequest(original), { [OURS]: true }),
   );
   replace('kafkajs/src/protocol/request', encodeRequest);
+  wrap('kafkajs/src/protocol/requests/fetch/v4/decodeMessages', (original: DecodeMessages) =>
+    boundedMessages(original, {
+      decodeBatch: require('kafkajs/src/protocol/recordBatch/v0/decoder') as BatchReaders['decodeBatch'],
+      Decoder: require('kafkajs/src/protocol/decoder') as BatchReaders['Decoder'],
+    }),
+  );
   stopIdlePolling();
   handOverFilteredBatches();
 
   const loaded = require('kafkajs') as typeof KafkaJs;
+  loaded.CompressionCodecs[loaded.CompressionTypes.GZIP] = () => gzipCodec;
   loaded.CompressionCodecs[loaded.CompressionTypes.Snappy] = () => snappyCodec;
   loaded.CompressionCodecs[loaded.CompressionTypes.LZ4] = () => lz4Codec;
   loaded.CompressionCodecs[loaded.CompressionTypes.ZSTD] = () => zstdCodec;

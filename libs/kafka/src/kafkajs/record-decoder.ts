@@ -15,6 +15,8 @@ export interface BatchContext {
   /** 1: the broker's time of the whole batch, `maxTimestamp`. */
   readonly timestampType?: number;
   readonly maxTimestamp?: string;
+  readonly inTransaction?: boolean;
+  readonly producerId?: string;
 }
 
 /** The part of kafkajs' Decoder that is used: a buffer that holds exactly one record, from its first byte. */
