@@ -3,16 +3,19 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 const LOOPBACK = '127.0.0.1';
 
 /**
- * A line between clients and servers that can be made slow, cut and taken down. With several servers it is a balancer:
+ * A line between clients and servers that can be made slow, silent, cut and taken down. With several servers it is a balancer:
  * connections go to them in turn, and one that does not answer is passed over.
  */
 export class TcpLine {
   readonly #server: Server;
   readonly #targets: () => readonly number[];
   readonly #sockets = new Set<Socket>();
+  /** Those of the sockets that lead to servers. */
+  readonly #toServers = new Set<Socket>();
   #turn = 0;
   #delay = 0;
   #isDown = false;
+  #isSilent = false;
 
   private constructor(targets: () => readonly number[]) {
     this.#targets = targets;
@@ -41,6 +44,15 @@ export class TcpLine {
     this.#delay = delay;
   }
 
+  /**
+   * A host that is gone without a word: connections are there, also new ones, and whatever is sent in them is lost. The
+   * servers' ends are closed, the clients hear nothing of it, also when the line is mended.
+   */
+  swallow(): void {
+    this.#isSilent = true;
+    for (const socket of this.#toServers) socket.destroy();
+  }
+
   /** Destroys every connection there is. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
@@ -55,6 +67,7 @@ export class TcpLine {
   /** As it was at first. */
   mend(): void {
     this.#isDown = false;
+    this.#isSilent = false;
     this.#delay = 0;
   }
 
@@ -66,7 +79,7 @@ export class TcpLine {
   #carry(client: Socket): void {
     this.#watch(client);
     if (this.#isDown) client.destroy();
-    else this.#reach(client, this.#inTurn());
+    else if (!this.#isSilent) this.#reach(client, this.#inTurn());
   }
 
   /** All targets, each time another one first. */
@@ -83,6 +96,8 @@ export class TcpLine {
     }
     const server = connect({ host: LOOPBACK, port, noDelay: true });
     this.#watch(server);
+    this.#toServers.add(server);
+    server.once('close', () => this.#toServers.delete(server));
     const isRefused = (): void => {
       this.#reach(client, others);
     };
@@ -99,6 +114,7 @@ export class TcpLine {
       this.#later(() => to.write(bytes));
     });
     from.once('close', () => {
+      if (this.#isSilent) return;
       this.#later(() => to.destroy());
     });
   }

@@ -89,6 +89,8 @@ describe('a person who is erased', () => {
     expect(await hers()).toHaveLength(4);
     const others = await otherRows();
     const told = await changes('message-status.v1');
+    // Left behind by a `verify` that was killed, with rows of before.
+    await installation.rows('CREATE SCHEMA quittance_verify_0123456789ab');
 
     const { code, lines, progress } = await ops('erase', '--number', `+86${NUMBER}`);
     expect(lines.at(-1)).toBe(
@@ -98,6 +100,7 @@ describe('a person who is erased', () => {
     expect(lines.join() + progress).not.toMatch(PERSONAL);
 
     expect(await hers()).toEqual([]);
+    expect(await installation.rows(`SELECT 1 FROM pg_namespace WHERE nspname LIKE 'quittance_verify_%'`)).toEqual([]);
     expect(await otherRows()).toEqual(others);
     expect(await installation.rows(`SELECT encode(mac, 'escape') AS mac FROM erasure`)).not.toEqual([]);
     // What happened is still known, and that somebody said stop.

@@ -9,6 +9,12 @@ import { BEGIN_BEFORE_ERASURES, type ErasureStore } from './store/erasures.js';
 import type { Offsets } from './store/offsets.js';
 import { inTransaction } from './store/transaction.js';
 
+/**
+ * Events a transaction takes. A fetch brings 1 MiB of a partition, some 650 events: with a limit below that, every other
+ * transaction would be a small remainder, and its round trips and its commit cost as much as those of a full one.
+ */
+export const MAX_EVENTS = 1_000;
+
 /** What projecting needs. */
 export interface ProjectorParts {
   readonly pool: Pool;

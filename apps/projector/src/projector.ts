@@ -16,13 +16,14 @@ import { describeError, softwareVersion, type Environment, type Logger, type Sta
 import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
 import { LossLedger } from './ledger/loss-ledger.js';
 import { ProjectorMetrics } from './projector-metrics.js';
-import { projectBatch, putAside, type ProjectorParts } from './project-batch.js';
+import { MAX_EVENTS, projectBatch, putAside, type ProjectorParts } from './project-batch.js';
 import { installationOf } from './installation-of.js';
 import { passOver } from './pass-over.js';
 import { RetentionJob } from './retention/retention-job.js';
 import { ErasureStore } from './store/erasures.js';
 import { Offsets } from './store/offsets.js';
 import { query } from './store/query.js';
+import { sessionSettings } from './store/session.js';
 import { pipelineOffsets } from './timeouts/pipeline-offsets.js';
 import { TimeoutJob } from './timeouts/timeout-job.js';
 
@@ -31,11 +32,6 @@ export const PROJECTOR = Symbol('projector');
 
 /** Partitions projected at once: while one waits for Postgres or Kafka, another merges. */
 const CONCURRENCY = 6;
-/**
- * Events a transaction takes. A fetch brings 1 MiB of a partition, some 650 events: with a limit below that, every other
- * transaction would be a small remainder, and its round trips and its commit cost as much as those of a full one.
- */
-const MAX_EVENTS = 1_000;
 /**
  * A send may take this long, ms, or a third of the grace: a batch may have to wait for two, and must still be given up in
  * time when the process stops. A transaction must outlive that.
@@ -83,9 +79,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       connectionString: environment.databaseUrl,
       application_name: environment.clientId,
       max: CONCURRENCY + 1,
-      connectionTimeoutMillis: 5_000,
       // A session of ours that hangs must not keep others from its rows for ever.
-      statement_timeout: 3 * SEND_TIMEOUT,
+      ...sessionSettings(3 * SEND_TIMEOUT),
       // While it waits for a lock, a batch holds up the partitions beside it.
       lock_timeout: LOCK_TIMEOUT,
       idle_in_transaction_session_timeout: 3 * SEND_TIMEOUT,

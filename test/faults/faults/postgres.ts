@@ -27,6 +27,19 @@ export const POSTGRES_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'postgres-silent',
+    about: 'the host of Postgres is gone without a word for 35 s; nothing in the old connections is ever answered',
+    happen: async (stage) => {
+      const { postgresLine } = stage.servers;
+      postgresLine.swallow();
+      const projector = stage.part('projector');
+      // It waits for answers for longer than that, and must not look well meanwhile.
+      await until('the projector says so', async () => !(await projector.ready()), { limit: 25_000 });
+      await delay(20_000);
+      postgresLine.mend();
+    },
+  },
+  {
     name: 'postgres-full-up',
     about: 'others take every connection to Postgres while those of the projector are cut, for 15 s',
     happen: async ({ servers }) => {

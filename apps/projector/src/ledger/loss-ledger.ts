@@ -2,10 +2,14 @@ import pg from 'pg';
 import { topicNames } from '#contracts';
 import type { KafkaSettings, TopicIdentity } from '#kafka';
 import { describeError, type Logger } from '#runtime';
+import { sessionSettings } from '../store/session.js';
 import { Auditor } from './auditor.js';
 import { LedgerStore } from './ledger-store.js';
 import { LedgerWatch } from './ledger-watch.js';
 import { Reckoner } from './reckoning.js';
+
+/** The ledger's statements take milliseconds. ms */
+const STATEMENT_TIMEOUT = 30_000;
 
 /** What keeping the ledger needs. */
 export interface LossLedgerOptions {
@@ -29,7 +33,7 @@ export class LossLedger {
 
   constructor({ connection, onMissing, onBehind, ...options }: LossLedgerOptions) {
     const { kafka, topicPrefix, identify, logger } = options;
-    this.#pool = new pg.Pool({ max: 2, connectionTimeoutMillis: 5_000, ...connection });
+    this.#pool = new pg.Pool({ max: 2, ...sessionSettings(STATEMENT_TIMEOUT), ...connection });
     // Without a listener the server going away ends the process.
     this.#pool.on('error', (error) => {
       logger.debug({ err: describeError(error) }, 'ledger.connection-lost');

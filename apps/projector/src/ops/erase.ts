@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
 import { eraseFacts, type Erasures } from '../merge/erasure.js';
+import { sameJson } from '../merge/same-json.js';
 import { changeRecord } from '../project-batch.js';
 import { BEGIN_BEFORE_ERASURES, storeErasure } from '../store/erasures.js';
 import { inTransaction } from '../store/transaction.js';
@@ -12,6 +13,7 @@ import type { OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import type { TablePosition } from './rederive.js';
 import { insist } from './replay.js';
+import { dropAbandoned } from './scratch-schema.js';
 import { readPage, type StoredRow } from './stored-rows.js';
 
 const ROWS_A_PAGE = 200;
@@ -31,6 +33,8 @@ export async function erase(context: OpsContext, key: string, { persons, until }
   await insist(context.signal, () =>
     inTransaction(context.pool, (client) => storeErasure(client, key, persons, until)),
   );
+  // Rows of before, in tables that a `verify` which was killed has left behind.
+  await insist(context.signal, () => inTransaction(context.pool, dropAbandoned));
   context.print(`stored: what was received before ${until.toISOString()} holds nothing personal from now on`);
   await eraseStored(context, null);
 }
@@ -81,7 +85,7 @@ async function erasePage(context: OpsContext, kind: Kind, after: string | null) 
       const facts = erasedFacts(row, kind, erasures!);
       if (facts === row.facts) continue;
       const state = kind.projection.derive(facts);
-      const isNews = JSON.stringify(state) !== JSON.stringify(toldState(row, kind.projection));
+      const isNews = !sameJson(state, toldState(row, kind.projection));
       const change = isNews ? mendingChange({ ...row, facts }, state, kind, context.installation) : null;
       if (change) changes.push(change);
       const revision = row.revision + (change ? 1 : 0);

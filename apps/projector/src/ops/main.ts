@@ -6,12 +6,13 @@ import { createLogger, explain, readEnvironment, StartError } from '#runtime';
 import { installationOf } from '../installation-of.js';
 import { ErasureStore } from '../store/erasures.js';
 import { requireSchema } from '../store/schema.js';
+import { sessionSettings } from '../store/session.js';
 import { readCommandLine, USAGE, type Command } from './command-line.js';
 import { runDeadLetters } from './dead-letters/run.js';
 import { erase, eraseStored } from './erase.js';
 import { InterruptedError, stopOnSignals } from './interruption.js';
 import { ledger, type LedgerVerdict } from './ledger.js';
-import type { OpsContext } from './ops-context.js';
+import { LONGEST_STATEMENT, type OpsContext } from './ops-context.js';
 import { UsageError } from './options.js';
 import { Progress } from './progress.js';
 import { replayReceipts } from './replay-receipts/replay-receipts.js';
@@ -54,6 +55,7 @@ async function run(command: Command, signal: AbortSignal): Promise<number> {
     connectionString: databaseUrl,
     application_name: clientId,
     max: CONNECTIONS,
+    ...sessionSettings(LONGEST_STATEMENT),
     lock_timeout: LOCK_TIMEOUT,
   });
   pool.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
 import { DERIVATION } from '../merge/derivation.js';
+import { sameJson } from '../merge/same-json.js';
 import { mendingChange } from './announce-stored.js';
 import type { Fields, Kind } from '../kinds.js';
 import { columnsOf, differingColumns, type StoredRow } from './stored-rows.js';
@@ -21,7 +22,7 @@ export function mendOf(row: StoredRow, { table, projection }: Kind): Mend | null
   const state = projection.derive(row.facts);
   const wrong = differingColumns(columnsOf(table, state), row.columns);
   const told = table.columns.filter(({ name, unpublished }) => !unpublished && wrong.includes(name));
-  const isNews = told.length > 0 || (row.seen !== row.facts && !sameState(toldState(row, projection), state));
+  const isNews = told.length > 0 || (row.seen !== row.facts && !sameJson(toldState(row, projection), state));
   return isNews || wrong.length > 0 || row.isMixed ? { row, state, isNews } : null;
 }
 
@@ -39,11 +40,6 @@ export function retellingOf(row: StoredRow, kind: Kind): Mend | null {
 /** What a row's last change said, as far as this version derives it; null: nobody knows. */
 export function toldState({ seen }: StoredRow, { derive }: Kind['projection']): Fields | null {
   return seen.length === 0 ? null : derive(seen);
-}
-
-/** Whether subscribers would be told the same. */
-function sameState(a: Fields | null, b: Fields): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**

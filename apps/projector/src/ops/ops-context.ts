@@ -4,6 +4,9 @@ import type { KafkaSettings, OutgoingRecord, TopicIdentities } from '#kafka';
 import type { ErasureStore } from '../store/erasures.js';
 import type { Progress } from './progress.js';
 
+/** A statement over a whole table takes its time; one that takes longer than this is in everybody's way. ms */
+export const LONGEST_STATEMENT = 5 * 60_000;
+
 /** What a command works with. */
 export interface OpsContext {
   readonly kafka: KafkaSettings;

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { StartError } from '#runtime';
 import { query } from '../store/query.js';
+import { sessionSettings } from '../store/session.js';
 import { KINDS } from '../kinds.js';
+import { LONGEST_STATEMENT } from './ops-context.js';
 
 const PREFIX = 'quittance_verify_';
 const CONNECTIONS = 5;
@@ -21,7 +23,11 @@ export interface ScratchSchema {
  */
 export async function createScratchSchema(databaseUrl: string): Promise<ScratchSchema> {
   const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
-  const keeper = new pg.Client({ connectionString: databaseUrl, application_name: 'quittance-verify' });
+  const keeper = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'quittance-verify',
+    ...sessionSettings(LONGEST_STATEMENT),
+  });
   keeper.on('error', () => undefined);
   await keeper.connect();
   try {
@@ -48,6 +54,7 @@ export async function createScratchSchema(databaseUrl: string): Promise<ScratchS
     connectionString: within(databaseUrl, name),
     application_name: 'quittance-verify',
     max: CONNECTIONS,
+    ...sessionSettings(LONGEST_STATEMENT),
   });
   pool.on('error', () => undefined);
   const drop = async (): Promise<void> => {
@@ -80,7 +87,8 @@ async function requireScratch(pool: pg.Pool, schema: string): Promise<void> {
   }
 }
 
-async function dropAbandoned(client: pg.Client): Promise<void> {
+/** Removes the scratch schemas of runs that were killed. */
+export async function dropAbandoned(client: pg.ClientBase): Promise<void> {
   const { rows } = await query<{ nspname: string }>(client, {
     text: `SELECT nspname FROM pg_namespace WHERE nspname ~ '^${PREFIX}[0-9a-f]{12}$'`,
   });

@@ -1,12 +1,11 @@
 import { offsetsSince, scanTopic, topicOffsets, type IncomingRecord, type Stretch } from '#kafka';
 import { StartError } from '#runtime';
+import { MAX_EVENTS } from '../project-batch.js';
 import type { OpsContext } from './ops-context.js';
 import type { Progress } from './progress.js';
 import { sum, type Replayed } from './replay.js';
 
 const NOTHING: Replayed = { records: 0, changes: 0, mended: 0, refused: 0 };
-/** As many as the projector takes in one transaction. */
-const MAX_EVENTS = 500;
 
 /** Which events are replayed. */
 export interface ReplayRange {

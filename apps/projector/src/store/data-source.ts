@@ -17,9 +17,13 @@ import { Ledger1763760700000 } from './migrations/1763760700000-ledger.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
+import { sessionSettings } from './session.js';
 
-/** Entities and migrations over one connection: for migrating and for reading; the hot path writes through `pg`. */
-export function createDataSource(databaseUrl: string): DataSource {
+/**
+ * Entities and migrations over one connection: for migrating and for reading; the hot path writes through `pg`.
+ * @param longestStatement ms; Infinity: an index on a large table takes as long as it takes
+ */
+export function createDataSource(databaseUrl: string, longestStatement = Infinity): DataSource {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -49,5 +53,6 @@ export function createDataSource(databaseUrl: string): DataSource {
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
     poolSize: 1,
+    extra: sessionSettings(longestStatement),
   });
 }

@@ -15,6 +15,8 @@ const LOCK_TIMEOUT = 1_000;
 const LOCK_REST = 3_000;
 /** A migration that gets no lock for so long is given up: somebody must look. ms */
 const LOCK_PATIENCE = 5 * 60_000;
+/** What is asked of the tables before a process starts takes milliseconds. ms */
+const LONGEST_QUESTION = 30_000;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -109,7 +111,7 @@ async function isAlone(dataSource: DataSource): Promise<boolean> {
  * @throws StartError when migrations are pending, or the key is missing or another
  */
 export async function requireSchema(databaseUrl: string, erasureKey: string | null): Promise<void> {
-  const dataSource = createDataSource(databaseUrl);
+  const dataSource = createDataSource(databaseUrl, LONGEST_QUESTION);
   await dataSource.initialize();
   try {
     if (await dataSource.showMigrations()) {

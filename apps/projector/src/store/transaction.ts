@@ -25,9 +25,10 @@ export async function inTransaction<T>(
     await query(client, { text: 'COMMIT' });
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch(onError);
-    // A session may keep what is over elsewhere: read-only, a primary that is none any more. The next one is fresh.
+    // A session may keep what is over elsewhere: read-only, a primary that is none any more. Or nobody answers in it, and a
+    // rollback would wait for that too. The next one is fresh; when this one ends, the server rolls back by itself.
     if (error instanceof TransientError) broken ??= error;
+    else await client.query('ROLLBACK').catch(onError);
     throw error;
   } finally {
     client.off('error', onError);
