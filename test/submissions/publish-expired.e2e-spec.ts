@@ -73,6 +73,24 @@ describe('publishing that no report came', () => {
     expect(published[0]!.headers.ce_id).toBe(noReceiptId(key!));
   });
 
+  it('waits for nobody who holds a row, and tells of the others once', async () => {
+    const [held, ...others] = await submitted(3);
+    const holder = await pool.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1 FROM message WHERE message_key = $1 FOR UPDATE', [held]);
+      await client.query("SET lock_timeout = '100ms'");
+      expect([await publish(), await publish()]).toEqual([2, 0]);
+      expect(keys()).toEqual(others);
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+      await client.query('RESET lock_timeout');
+    }
+    expect([await publish(), await publish()]).toEqual([1, 0]);
+    expect(keys()).toEqual([held, ...others].sort());
+  });
+
   it('leaves what has become final to itself, also when whoever wrote that knows nothing of waiting', async () => {
     const [key] = await submitted(1);
     await projectAsBefore(pool, { ...report(1), subject: key! });

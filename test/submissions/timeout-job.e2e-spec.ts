@@ -7,6 +7,9 @@ import { ignore, silentLogger } from '../system/silent-logger.js';
 import { until } from '../system/until.js';
 import { storeSubmitted } from './store-submitted.js';
 
+/** When the wait for a message of `storeSubmitted` is over. */
+const DUE = '2026-07-09T04:00:00.000Z';
+
 /** Nothing waits anywhere: only the lock keeps two jobs apart. */
 const IDLE: PipelineOffsets = {
   inbound: [],
@@ -22,10 +25,12 @@ class Watched {
   readonly published: string[] = [];
   /** How often it had nothing to say or was not the one to say it. */
   idle = 0;
+  /** What it said last of how long messages have had to wait, seconds. */
+  heldBack = 0;
   readonly job: TimeoutJob;
 
-  /** @param sent what publishing waits for */
-  constructor(connectionString: string, sent: Promise<void> = Promise.resolve()) {
+  /** @param sent what publishing comes to */
+  constructor(connectionString: string, sent: () => Promise<void> = () => Promise.resolve()) {
     this.job = new TimeoutJob({
       connection: { connectionString },
       interval: 50,
@@ -33,10 +38,13 @@ class Watched {
       installation: () => Promise.resolve('quittance'),
       publishAll: (records) => {
         this.published.push(...records.map(({ key }) => String(key)));
-        return sent;
+        return sent();
       },
       onExpired: ignore,
-      onHeldBack: () => (this.idle += 1),
+      onHeldBack: (seconds) => {
+        this.idle += 1;
+        this.heldBack = seconds;
+      },
       logger: silentLogger,
     });
     this.job.start();
@@ -59,10 +67,29 @@ describe('the job that says that no report came', () => {
     await installation.stop();
   }, 60_000);
 
+  it('says for how long it has not been able to tell, until it is', async () => {
+    await storeSubmitted(pool, 1);
+    let isAway = true;
+    const watched = new Watched(installation.databaseUrl, () =>
+      isAway ? Promise.reject(new Error('Kafka is away')) : Promise.resolve(),
+    );
+    try {
+      const age = (Date.now() - Date.parse(DUE)) / 1000;
+      for (const tries of [1, 3]) {
+        await until('it has tried', () => watched.published.length >= tries);
+        await until('it says so', () => watched.heldBack >= age);
+      }
+      isAway = false;
+      await until('it says that nothing waits', () => watched.heldBack === 0);
+    } finally {
+      await watched.job.stop();
+    }
+  });
+
   it('is one at a time, and another takes over when it ends', async () => {
     const first = await storeSubmitted(pool, 3);
     const { promise: sent, resolve: send } = Promise.withResolvers<undefined>();
-    const one = new Watched(installation.databaseUrl, sent);
+    const one = new Watched(installation.databaseUrl, () => sent);
     let other: Watched | null = null;
     try {
       await until('the first publishes', () => one.published.length > 0);

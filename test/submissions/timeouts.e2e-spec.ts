@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { noReceiptId } from '#contracts';
-import pg from 'pg';
 import { runOps } from '../operations/run-ops.js';
-import { untilReady, type AppProcess } from '../system/app-process.js';
+import { PostgresProxy } from '../projecting/postgres-proxy.js';
+import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { until } from '../system/until.js';
 import { CONFIGURATION, expiries, huaweiReport, submission, submit, tellOfSpool, toldOf } from './submissions.js';
@@ -135,22 +135,19 @@ describe('reports that never come', () => {
     await until('it is pending', async () => (await status(submitted.messageId)) === 'pending');
     await projector.process.stop('SIGTERM', 20_000);
     await comeDue();
-    // Whoever holds the row keeps the job from noting that it has published, and the projector from projecting that.
-    const operator = new pg.Client({ connectionString: installation.databaseUrl });
-    await operator.connect();
+    const proxy = await PostgresProxy.start(installation.databaseUrl, 'quittance-projector-timeouts');
     try {
-      await operator.query('BEGIN');
-      await operator.query('SELECT 1 FROM message FOR UPDATE');
-      projector = await installation.start('projector', { ...OFTEN, ready: false });
-      await until('it is published', async () => (await expiries(installation, submitted.messageId)).length > 0);
+      const env = { ...OFTEN.env, DATABASE_URL: proxy.databaseUrl };
+      const held = proxy.hold('commit');
+      projector = await installation.start('projector', { env, ready: false });
+      await held;
+      expect(await expiries(installation, submitted.messageId)).toHaveLength(1);
       projector.process.signal('SIGKILL');
       await projector.process.exited;
-      projector = await installation.start('projector', { ...OFTEN, ready: false });
     } finally {
-      await operator.query('ROLLBACK');
-      await operator.end();
+      await proxy.stop();
     }
-    await untilReady(projector);
+    projector = await installation.start('projector', OFTEN);
     await until('it has expired', async () => (await status(submitted.messageId)) === 'expired');
     const published = await expiries(installation, submitted.messageId);
     expect(new Set(published.map((event) => header(event, 'ce_id'))).size).toBe(1);

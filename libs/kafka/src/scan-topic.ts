@@ -39,7 +39,8 @@ export async function scanTopic(options: ScanOptions): Promise<void> {
   const scan = new Scan(options);
   if (scan.done || signal.aborted) return;
 
-  const groupId = `quittance-scan-${randomUUID()}`;
+  // Under the prefix of the topics, as all groups of ours: one rule of access covers them.
+  const groupId = `${topic}-scan-${randomUUID()}`;
   const consumer = createClient(kafka, SILENT).consumer({
     groupId,
     maxWaitTimeInMs: 100,

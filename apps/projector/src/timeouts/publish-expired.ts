@@ -11,14 +11,13 @@ import { noReceiptEvent } from './no-receipt.js';
  */
 const WAITED_FOR = 'report_due_at IS NOT NULL AND expiry_published_at IS NULL AND NOT final';
 
+/** A row that somebody holds is left to the next time: otherwise all others would be told of again and again for it. */
 const DUE = `SELECT message_key AS key, ${messageTable.factColumns} FROM message
-  WHERE ${WAITED_FOR} AND report_due_at <= $1 ORDER BY report_due_at LIMIT $2`;
+  WHERE ${WAITED_FOR} AND report_due_at <= $1 ORDER BY report_due_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
 
 const EARLIEST = `SELECT report_due_at AS due FROM message WHERE ${WAITED_FOR} ORDER BY report_due_at LIMIT 1`;
 
-/** Locked in the order of the keys, as the projectors write them: nobody waits for each other in a circle. */
-const MARK = `UPDATE message SET expiry_published_at = now() WHERE message_key IN
-  (SELECT message_key FROM message WHERE message_key = ANY ($1::uuid[]) ORDER BY message_key FOR UPDATE)`;
+const MARK = 'UPDATE message SET expiry_published_at = now() WHERE message_key = ANY ($1::uuid[])';
 
 type DueRow = { readonly key: string } & Parameters<typeof messageTable.factsOf>[0];
 
@@ -33,12 +32,27 @@ export interface ExpiryParts {
 }
 
 /**
- * Says of at most `limit` messages that no report came until `settled`, the longest due first. First published, then
- * noted: a process that ends in between leaves it to the next one, which says the same under the same ids.
+ * Says of at most `limit` messages that no report came until `settled`, the longest due first. Published within the
+ * transaction that notes it: a process that ends in between leaves it to the next one, which says the same under the same
+ * ids.
  * @param settled up to when everything that had come in is in the table
  * @returns how many
  */
 export async function publishExpired(parts: ExpiryParts, settled: Date, limit: number): Promise<number> {
+  const { client } = parts;
+  await query(client, { text: 'BEGIN' });
+  try {
+    const told = await publishDue(parts, settled, limit);
+    await query(client, { text: 'COMMIT' });
+    return told;
+  } catch (error) {
+    // Where the session is gone there is nothing to roll back.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function publishDue(parts: ExpiryParts, settled: Date, limit: number): Promise<number> {
   const { rows } = await query<DueRow>(parts.client, { text: DUE, values: [settled, limit] });
   if (rows.length === 0) return 0;
   const events = rows.flatMap((row) => {

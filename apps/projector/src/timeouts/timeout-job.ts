@@ -16,7 +16,7 @@ export interface TimeoutOptions {
   /** Durable when it resolves. */
   readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
   readonly onExpired: (messages: number) => void;
-  /** How long messages whose time is over have had to wait, because receipts still wait; 0: not at all. Seconds. */
+  /** How long messages whose time is over have had to wait, because receipts do or telling fails; 0: not at all. Seconds. */
   readonly onHeldBack: (seconds: number) => void;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -27,7 +27,7 @@ const BATCH = 500;
 const BATCHES_PER_LOOK = 20;
 /** Another process does it, or the database is away: ask again after this, ms. */
 const ASK_AGAIN = 10_000;
-/** A projector's transaction takes milliseconds, an operator's may take longer: then it is tried again next time. ms */
+/** Rows that somebody holds are passed over; a table that is being changed is waited for, but not for long. ms */
 const LOCK_TIMEOUT = 2_000;
 /** While messages have to wait, it is asked at least so often whether they still do, ms. */
 const LOOK_AGAIN = 5_000;
@@ -48,6 +48,8 @@ export class TimeoutJob {
   readonly #options: TimeoutOptions;
   readonly #stopping = new AbortController();
   #installation: string | null = null;
+  /** Since when a message has been due that this job has not told of, Unix ms. Null: none, or another process tells. */
+  #due: number | null = null;
   #complained = -Infinity;
   #done: Promise<void> = Promise.resolve();
 
@@ -72,11 +74,14 @@ export class TimeoutJob {
     while (!signal.aborted) {
       try {
         await whileAlone(connection, 'quittance timeouts', (client) => this.#lookUntilStopped(client));
+        // Another process has the lock, and says it.
+        this.#due = null;
+        this.#options.onHeldBack(0);
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown error';
         this.#options.logger.warn({ reason }, 'timeouts.interrupted');
+        if (this.#due !== null) this.#options.onHeldBack(Math.max(0, Date.now() - this.#due) / 1000);
       }
-      this.#options.onHeldBack(0);
       await pause(Math.min(ASK_AGAIN, this.#options.interval), signal);
     }
   }
@@ -94,6 +99,7 @@ export class TimeoutJob {
   async #look(client: pg.Client, settledTime: SettledTime): Promise<Looked> {
     const began = Date.now();
     const due = await earliestDue(client);
+    this.#due = due?.getTime() ?? null;
     if (due === null || due.getTime() > began) {
       this.#options.onHeldBack(0);
       return 'done';
@@ -103,8 +109,10 @@ export class TimeoutJob {
       this.#holdBack(began - due.getTime());
       return 'held-back';
     }
+    const looked = await this.#tell(client, new Date(settled));
+    this.#due = null;
     this.#options.onHeldBack(0);
-    return this.#tell(client, new Date(settled));
+    return looked;
   }
 
   async #tell(client: pg.Client, settled: Date): Promise<Looked> {
