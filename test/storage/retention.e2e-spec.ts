@@ -90,6 +90,22 @@ describe('retention', () => {
       expect(steps.length).toBeGreaterThan(3);
     });
 
+    it('spares a message whose report is waited for, until that has been over for as long', async () => {
+      await fill('message', 3, 3);
+      await fill('message', 6, 6);
+      await fill('message', 9, 9);
+      const due = (number: number, days: number) =>
+        client.query(
+          `UPDATE message SET final = false, report_due_at = now() - make_interval(days => $2) WHERE message_key = $1`,
+          [uuid(number), days],
+        );
+      await due(3, -1);
+      await due(6, 179);
+      await due(9, 181);
+      await deleteOldRows(client, 'message', before(), () => Promise.resolve(true), STEP);
+      expect(await left('message')).toEqual([3, 6]);
+    });
+
     it('ends when it is told to, and what it has done stays done', async () => {
       await fill('message', 1, 600);
       let steps = 0;

@@ -5,9 +5,9 @@ import type { StoredAggregate } from './store/aggregates.js';
 
 const KEY = '00000000-0000-5000-8000-000000000001';
 
-function report(number: number): CanonicalEvent {
+function report(number: number, extra: Readonly<Record<string, string>> = {}): CanonicalEvent {
   const occurredAt = '2026-07-09T03:01:33.000Z';
-  const data = { status: 'failed', final: true, providerCode: `C${number}`, segment: null, occurredAt, extra: {} };
+  const data = { status: 'failed', final: true, providerCode: `C${number}`, segment: null, occurredAt, extra };
   return {
     id: String(number).padStart(6, '0'),
     type: 'io.quittance.message.status-reported.v1',
@@ -37,5 +37,15 @@ describe('an aggregate', () => {
     const { writes, refused } = merge([report(1), report(2), report(3)], MAX_FACTS_SIZE / 2);
     expect(writes[0]!.aggregate.facts).toHaveLength(2);
     expect(refused).toHaveLength(1);
+  });
+
+  it('is never too full for what it knows, only for more', () => {
+    const repeated = report(1);
+    const { writes, refused } = merge([report(1), report(2), repeated, report(3)], MAX_FACTS_SIZE / 2);
+    expect(writes[0]!.aggregate.facts).toHaveLength(2);
+    expect(refused.map(({ id }) => id)).toEqual([report(3).id]);
+    const richer = report(1, { more: 'of it' });
+    expect(merge([report(1), report(2), richer], MAX_FACTS_SIZE / 2).refused).toEqual([richer]);
+    expect(merge([report(1), richer], MAX_FACTS_SIZE / 2).refused).toEqual([]);
   });
 });

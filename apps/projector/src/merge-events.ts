@@ -71,14 +71,17 @@ export function mergeEvents<D, S>(
     const before = current.get(key) ?? stored.get(key)!;
     const fact = factOf<D>(event);
     const size = (sizes.get(key) ?? stored.get(key)!.size) + sizeOf(event);
-    if (
-      size > MAX_FACTS_SIZE ||
-      (before.facts.length >= MAX_FACTS && !before.facts.some(({ id }) => id === event.id))
-    ) {
+    const isFull = size > MAX_FACTS_SIZE || before.facts.length >= MAX_FACTS;
+    const known = isFull ? before.facts.find(({ id }) => id === event.id) : undefined;
+    if (isFull && known === undefined) {
       refused.push(event);
       continue;
     }
     const { aggregate, change } = mergeFact(before, fact, rules, erasures);
+    if (known !== undefined && size > MAX_FACTS_SIZE && hasGrown(known, aggregate.facts)) {
+      refused.push(event);
+      continue;
+    }
     if (aggregate !== before) {
       current.set(key, aggregate);
       sizes.set(key, size);
@@ -92,6 +95,12 @@ export function mergeEvents<D, S>(
     state: rules.derive(aggregate.facts),
   }));
   return { writes, changes, refused };
+}
+
+/** Whether a copy has made a fact larger. Most copies say what is known, and an aggregate is never too full for those. */
+function hasGrown<D>(known: Fact<D>, facts: readonly Fact<D>[]): boolean {
+  const joined = facts.find(({ id }) => id === known.id)!;
+  return joined !== known && JSON.stringify(joined).length > JSON.stringify(known).length;
 }
 
 /**
