@@ -77,8 +77,13 @@ describe('the batches of a fetch', () => {
   });
 
   it('may hold more records than a call takes arguments', async () => {
-    const values = Array.from({ length: 150_000 }, () => 'x');
-    expect(await decode(await fetched(batch(CODECS.zstd, 0, values)))).toHaveLength(values.length);
+    const MANY = 200_000;
+    const multiplied = async (bytes: Bytes) => {
+      const decoded = await decodeBatch(bytes);
+      return { ...decoded, records: Array.from({ length: MANY }, () => decoded.records[0]!) };
+    };
+    const read = boundedMessages(original, { decodeBatch: multiplied, Decoder });
+    expect(await read(await fetched(batch(NO_CODEC, 0, ['x'])))).toHaveLength(MANY);
   });
 
   it('end where the fetch cut them off', async () => {
