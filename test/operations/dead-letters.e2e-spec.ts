@@ -108,7 +108,11 @@ describe('dead letters', () => {
   }
 
   beforeAll(async () => {
-    installation = await Installation.create({ configuration: RIGHT });
+    installation = await Installation.create({
+      configuration: RIGHT,
+      // The wait for a report of the submitted message is over already.
+      environment: { REPORT_TIMEOUT_INTERVAL: 'never' },
+    });
     const wrong = join(directory, 'wrong.yaml');
     writeFileSync(wrong, JSON.stringify({ identityNamespace: '${IDENTITY_NAMESPACE}', ...WRONG }));
     [ingress, normaliser, projector] = await Promise.all([
