@@ -11,7 +11,6 @@ import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
 import { startPostgres, type PostgresServer } from '../../dev/postgres-server.js';
 import { removePostgresFiles } from '../../dev/postgres-files.js';
 import type { AppProcess } from '../system/app-process.js';
-import { untilReady } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { smsReport } from '../system/receipts.js';
 import { until } from '../system/until.js';
@@ -121,17 +120,6 @@ describe('outages', () => {
       installation.start('normaliser'),
       installation.start('projector'),
     ]);
-    await expectNothingLost();
-  }, 180_000);
-
-  it('Kafka is killed and comes back: refused meanwhile, accepted afterwards, nothing lost', async () => {
-    await kafka.kill();
-    await until('refusals come', () => ledger.count(503) > 20);
-    await until('the ingress says that it is not ready', async () => !(await ingress.ready()));
-    kafka = await startKafka({ dataDirectory: kafkaDirectory, port: kafka.port });
-    const accepted = ledger.accepted.size;
-    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
-    await Promise.all([ingress, normaliser, projector].map(untilReady));
     await expectNothingLost();
   }, 180_000);
 

@@ -112,10 +112,10 @@ describe('draining a queue', () => {
   }, 120_000);
 
   it('killed in the middle with kill -9, and started again: every fact is a row, exactly one', async () => {
-    const all = reports(4_000);
+    const all = reports(2_000);
     await queues.send(QUEUE, all.map(queued));
     const first = await ingress();
-    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 3_600);
+    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 1_800);
     await first.process.stop('SIGKILL', 10_000);
     // Else nothing would have been in the middle of anything.
     expect(await queues.size(QUEUE)).toBeGreaterThan(0);
