@@ -26,5 +26,6 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/stack/patience.ts'],
     },
   ],
+  testSequencer: '<rootDir>/test/longest-first-sequencer.js',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
 };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOG_DIRECTORY, REPOSITORY, SPOOL_DATA } from './places.js';
+import { COMPILE_CACHE, LOG_DIRECTORY, REPOSITORY, SPOOL_DATA } from './places.js';
 import { freePort } from './ports.js';
 import type { RunningProcess } from './processes.js';
 import { describeExit, logTail, startProcess } from './processes.js';
@@ -115,7 +115,7 @@ export function startApp(name: AppName, plan: AppPlan): Promise<RunningProcess> 
     command: process.execPath,
     args: [...NODE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'src', 'main.js')],
     logFile: join(LOG_DIRECTORY, `${name}.log`),
-    env: { ...plan.environment, ...own },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...plan.environment, ...own },
     cwd: REPOSITORY,
   });
 }

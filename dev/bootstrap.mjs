@@ -40,10 +40,12 @@ const COMMANDS = {
     await typesAndLint();
     await jest([...args, '--selectProjects', 'unit']);
   },
-  // One run over both projects, so that there is one closing line.
+  // One run over both projects, so that there is one closing line. Tests wait a lot, and leave time for the rest.
   test: async (args) => {
-    await typesAndLint();
+    const checks = typesAndLint({ isHeldBack: true });
+    checks.catch(() => undefined);
     await jest(args);
+    await checks;
   },
 };
 
@@ -85,9 +87,9 @@ function startedHere() {
   return { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl };
 }
 
-async function typesAndLint() {
-  await step('types', 'npm', ['run', '--silent', 'types']);
-  await step('lint', 'npm', ['run', '--silent', 'lint']);
+async function typesAndLint(options) {
+  await step('types', 'npm', ['run', '--silent', 'types'], options);
+  await step('lint', 'npm', ['run', '--silent', 'lint'], options);
 }
 
 function node(name, args, options = {}) {
@@ -99,9 +101,9 @@ function jest(args, env = {}) {
   return node('tests', [...JEST, ...args], { env });
 }
 
-async function step(name, program, args) {
-  console.log(`— ${name}`);
-  await runChild(name, program, args, {});
+async function step(name, program, args, options = {}) {
+  if (!options.isHeldBack) console.log(`— ${name}`);
+  await runChild(name, program, args, options);
 }
 
 /** Whether node_modules is not what package-lock.json says. */
@@ -182,17 +184,21 @@ function sha256(content) {
 
 /**
  * Runs a program with node_modules/.bin first on the PATH and waits for it. Signals that reach only us are passed on;
- * an interactive child also notices by its channel when we are gone.
+ * an interactive child also notices by its channel when we are gone. What a child says that is held back comes in one
+ * piece when it has ended, not between the lines of others.
  */
-function runChild(name, program, args, { env = {}, isInteractive = false }) {
+function runChild(name, program, args, { env = {}, isInteractive = false, isHeldBack = false }) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, ...env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` },
-      stdio: isInteractive ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
+      stdio: isHeldBack ? 'pipe' : isInteractive ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
       // npm is a script on Windows.
       shell: process.platform === 'win32',
     });
+    const said = [];
+    child.stdout?.setEncoding('utf8').on('data', (text) => said.push(text));
+    child.stderr?.setEncoding('utf8').on('data', (text) => said.push(text));
     const passOn = (signal) => child.kill(signal);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, passOn);
@@ -211,8 +217,9 @@ function runChild(name, program, args, { env = {}, isInteractive = false }) {
       console.error(`${program} cannot be run: ${error.message}`);
       reject(new StepFailed(name, 1));
     });
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       finish();
+      if (isHeldBack) process.stdout.write(`— ${name}: ${code === 0 ? 'fine' : 'failed'}\n${said.join('')}`);
       if (code === 0) resolve();
       else reject(new StepFailed(name, code ?? (signal === 'SIGINT' ? 130 : 143)));
     });

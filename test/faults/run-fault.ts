@@ -16,6 +16,13 @@ export interface Load {
   readonly messages: number;
   /** Receipts a second, pushes and messages of queues together. */
   readonly rate: number;
+  /**
+   * Minutes of a vendor's patience that fall into one of the test's. Whatever a fault takes must be over before the last
+   * of the vendors' tries.
+   */
+  readonly timeCompression: number;
+  /** Whether vendors push only who push again, even where a fault refuses nobody: for machines that may be too busy. */
+  readonly onlyPatient?: boolean;
 }
 
 /** Sources whose vendors push again what was not taken; see `retryAfter` of the simulator's callbacks. */
@@ -42,16 +49,16 @@ const LIMIT = 300_000;
 export async function runFault(
   fault: Fault,
   shared: Servers,
-  { messages, rate }: Load,
+  load: Load,
   say: (text: string) => void = () => undefined,
 ): Promise<FaultResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'quittance-fault-'));
   const servers = fault.disks ? await Servers.start(fault.disks) : shared;
   try {
     say('starting');
-    const stage = await Stage.create(servers, servers.spoolDirectory(scratch));
+    const stage = await Stage.create(servers, servers.spoolDirectory(scratch), load.timeCompression);
     try {
-      return await happen(fault, stage, { messages, rate }, say);
+      return await happen(fault, stage, load, say);
     } finally {
       await stage.stop();
     }
@@ -66,8 +73,10 @@ export async function runFault(
 
 async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string) => void): Promise<FaultResult> {
   const current = () => stage.control.get<SimulatedRun>('/runs/current');
-  await stage.control.change('POST', '/runs', { ...load, ...(fault.refuses ? { only: PATIENT } : {}) });
-  await until('receipts are accepted', async () => accepted(await current()) > load.messages / 10);
+  const { messages, rate, onlyPatient = false } = load;
+  const only = fault.refuses || onlyPatient ? { only: PATIENT } : {};
+  await stage.control.change('POST', '/runs', { messages, rate, ...only });
+  await until('receipts are accepted', async () => accepted(await current()) > messages / 10);
 
   say('broken');
   const began = new Date();

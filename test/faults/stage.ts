@@ -16,9 +16,6 @@ export const PARTS = ['ingress-1', 'ingress-2', 'normaliser', 'projector'] as co
 /** One of them, or one that a fault adds. */
 export type Part = (typeof PARTS)[number] | `${'ingress' | 'normaliser' | 'projector'}-${number}`;
 
-/** A minute of a vendor's patience is so much of a test's: all of its tries fall into three minutes. */
-const TIME_COMPRESSION = 6;
-
 /** How long it may take until a receipt goes all the way once everything is whole. */
 const RECOVERY_LIMIT = 120_000;
 
@@ -41,8 +38,11 @@ export class Stage {
     this.#balancer = balancer;
   }
 
-  /** @param spoolDirectory where its ingresses have their spools */
-  static async create(servers: Servers, spoolDirectory: string): Promise<Stage> {
+  /**
+   * @param spoolDirectory where its ingresses have their spools
+   * @param timeCompression how much faster the vendors' clocks go
+   */
+  static async create(servers: Servers, spoolDirectory: string, timeCompression: number): Promise<Stage> {
     const balancer: TcpLine = await TcpLine.open(() => stage.#doors());
     const installation = await Installation.create({
       brokers: servers.brokers,
@@ -50,7 +50,7 @@ export class Stage {
       environment: {
         ...DEVELOPMENT_SECRETS,
         QUITTANCE_CONFIG: join(REPOSITORY, 'quittance.example.yaml'),
-        TIME_COMPRESSION: String(TIME_COMPRESSION),
+        TIME_COMPRESSION: String(timeCompression),
         INGRESS_URL: `http://127.0.0.1:${balancer.port}`,
         LOG_LEVEL: 'info',
       },

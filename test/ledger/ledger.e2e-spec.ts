@@ -239,7 +239,10 @@ describe('the loss ledger', () => {
     expect(await ask()).toEqual(before);
     const { code, lines } = await runOps(environment, ['ledger', '--source', 'sms-report']);
     expect(lines[0]).toMatch(/^hour +source +accepted +published +normalised +projected +dead letters +empty +where$/);
-    expect(lines[1]).toMatch(/Z +sms-report +≥?\d+ +\d+ \(5 redriven\) .* even$/);
+    // An hour may have begun meanwhile: then there is a line for each.
+    const ofHours = lines.filter((line) => /Z +sms-report /.test(line));
+    expect(ofHours.filter((line) => !line.endsWith(' even'))).toEqual([]);
+    expect(ofHours.filter((line) => / \(5 redriven\) /.test(line))).toHaveLength(1);
     expect(code).toBe(0);
   });
 

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { COMPILE_CACHE, REPOSITORY } from '../../dev/places.js';
+import { runCommand } from '../../apps/projector/src/ops/run-command.js';
 
-const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 /** What a command of `npm run ops` printed, and how it ended. */
 export interface OpsResult {
@@ -17,12 +20,12 @@ export interface RunningOps {
   send(signal: 'SIGINT' | 'SIGKILL'): void;
 }
 
-/** Starts a command as in production. */
+/** Starts a command in a process of its own, as in production. */
 export function startOps(env: Readonly<Record<string, string>>, args: readonly string[]): RunningOps {
   const main = join(REPOSITORY, 'dist', 'apps', 'projector', 'src', 'ops', 'main.js');
   const child = spawn(process.execPath, [main, ...args], {
     cwd: REPOSITORY,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -38,7 +41,14 @@ export function startOps(env: Readonly<Record<string, string>>, args: readonly s
   return { ended, send: (signal) => void child.kill(signal) };
 }
 
-/** Runs a command to its end. */
-export function runOps(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<OpsResult> {
-  return startOps(env, args).ended;
+/** Runs a command to its end, in this process: what a process of its own adds, the tests of `startOps` see. */
+export async function runOps(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<OpsResult> {
+  const output = new PassThrough();
+  const errors = new PassThrough();
+  const texts = Promise.all([text(output), text(errors)]);
+  const code = await runCommand(args, { env, output, errors, stop: () => new AbortController().signal });
+  output.end();
+  errors.end();
+  const [printed, progress] = await texts;
+  return { code, lines: printed.split('\n').filter((line) => line !== ''), progress };
 }

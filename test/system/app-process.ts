@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODE_FLAGS, type AppName } from '../../dev/apps.js';
-import { REPOSITORY } from '../../dev/places.js';
+import { COMPILE_CACHE, REPOSITORY } from '../../dev/places.js';
 import { anyFreePort } from '../../dev/ports.js';
 import { startProcess, type RunningProcess } from '../../dev/processes.js';
 import { until } from './until.js';
@@ -33,6 +33,7 @@ export async function startApp(
     cwd: REPOSITORY,
     env: {
       PATH: globalThis.process.env.PATH,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       HOST: '127.0.0.1',
       PORT: String(port),
       MANAGEMENT_PORT: String(managementPort),

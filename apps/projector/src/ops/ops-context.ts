@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { TopicNames } from '#contracts';
 import type { KafkaSettings, OutgoingRecord, TopicIdentities } from '#kafka';
@@ -22,7 +23,9 @@ export interface OpsContext {
   /** First segment of the source of every event. */
   readonly installation: string;
   readonly progress: (what: string, unit: string) => Progress;
-  /** A line of the result. */
+  /** Where the result goes. */
+  readonly output: Writable;
+  /** A line of it. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }

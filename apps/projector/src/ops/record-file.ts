@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { headerValues, type IncomingRecord } from '#kafka';
 import { StartError } from '#runtime';
 
@@ -14,11 +15,11 @@ const MODE = 0o600;
 
 /**
  * Makes the file.
- * @param path `-`: standard output
+ * @param path `-`: the output of the command
  * @throws StartError when it is there already, or cannot be made
  */
-export async function openRecordFile(path: string): Promise<RecordFile> {
-  if (path === '-') return { write: (lines) => print(textOf(lines)), close: () => Promise.resolve() };
+export async function openRecordFile(path: string, output: Writable): Promise<RecordFile> {
+  if (path === '-') return { write: (lines) => print(output, textOf(lines)), close: () => Promise.resolve() };
   try {
     const file = await open(path, 'wx', MODE);
     return { write: (lines) => file.appendFile(textOf(lines)), close: () => file.close() };
@@ -58,9 +59,9 @@ function textOf(lines: readonly object[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-function print(text: string): Promise<void> {
+function print(output: Writable, text: string): Promise<void> {
   return new Promise((resolve) => {
-    process.stdout.write(text, () => {
+    output.write(text, () => {
       resolve();
     });
   });

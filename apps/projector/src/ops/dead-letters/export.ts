@@ -20,7 +20,7 @@ export async function exportLetters(context: OpsContext, { selection, file }: Ex
   const { topicId } = await bringUpToDate(context);
   const condition = conditionOf(selection, topicId);
   await countSelected(context, selection, condition);
-  const output = await openRecordFile(file);
+  const output = await openRecordFile(file, context.output);
   const progress = context.progress('exporting', 'dead letters');
   let exported = 0;
   const write = async (records: readonly IncomingRecord[]): Promise<void> => {

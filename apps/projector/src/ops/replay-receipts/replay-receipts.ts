@@ -48,7 +48,7 @@ export async function replayReceipts(context: OpsContext, replay: ReplayReceipts
   const whole = [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
   const positions = new Map([...stretches].map(([partition, { from }]) => [partition, from]));
   const { to, dryRun } = replay;
-  const file = to === 'normaliser' || dryRun ? null : await openRecordFile(to.file);
+  const file = to === 'normaliser' || dryRun ? null : await openRecordFile(to.file, context.output);
   const progress = context.progress(dryRun ? 'counting' : 'replaying', 'receipts');
   const began = performance.now();
   let read = 0;
