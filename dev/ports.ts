@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
@@ -17,19 +18,15 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port of the loopback address that is free now, chosen by the system. */
-export function anyFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host: LOOPBACK, port: 0 }, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('the system gave no port'));
-        else resolve(address.port);
-      });
-    });
-  });
+/** Below those that systems give to outgoing connections: such a one could take the port before it is used. */
+const PORTS = { first: 10_240, last: 32_767 } as const;
+
+/** A port of the loopback address that is free now. */
+export async function anyFreePort(): Promise<number> {
+  let port: number;
+  do port = randomInt(PORTS.first, PORTS.last + 1);
+  while (!(await isPortFree(port)));
+  return port;
 }
 
 /** `preferred`, or another free port when it is taken. */

@@ -5,7 +5,6 @@ import { text } from 'node:stream/consumers';
 import { COMPILE_CACHE, REPOSITORY } from '../../dev/places.js';
 import { runCommand } from '../../apps/projector/src/ops/run-command.js';
 
-
 /** What a command of `npm run ops` printed, and how it ended. */
 export interface OpsResult {
   readonly code: number | null;

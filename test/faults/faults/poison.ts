@@ -27,30 +27,26 @@ export const POISON_FAULTS: readonly Fault[] = [
       try {
         for (let time = 0; time < TIMES; time += 1) {
           await producer.publishAll(records(stage.installation, time));
-          for (const kind of BODIES) await pushUntilTaken(stage, kind, time);
+          for (const body of bodies(time)) await pushUntilTaken(stage, body);
         }
       } finally {
         await producer.close();
       }
     },
     judge: async ({ installation }) => {
-      const expected = TIMES * (records(installation, 0).length + BODIES.length);
+      const expected = TIMES * (records(installation, 0).length + bodies(0).length);
       let found = new Set<string>();
-      let repeated = 0;
       const look = async (): Promise<boolean> => {
-        const marks = (await installation.records('dead-letters.v1')).flatMap(
-          (record) => /poison-of-a-fault-[\w.-]+/.exec(record.value?.toString('latin1') ?? '') ?? [],
+        const records = await installation.records('dead-letters.v1');
+        // Some may be there twice: like everything behind the first topic they are told of at least once.
+        found = new Set(
+          records.flatMap((record) => /poison-of-a-fault-[\w.-]+/.exec(record.value?.toString('latin1') ?? '') ?? []),
         );
-        repeated = marks.length - new Set(marks).size;
-        found = new Set(marks.map((mark) => mark.replace(TRY, '')));
         return found.size >= expected;
       };
       await until('all poison is dead letters', look, { limit: 30_000, every: 500 }).catch(() => undefined);
       const missing = expected - found.size;
-      return [
-        ...(missing === 0 ? [] : [`${missing} of ${expected} records of poison are no dead letter`]),
-        ...(repeated === 0 ? [] : [`${repeated} records of poison are dead letters twice`]),
-      ];
+      return missing === 0 ? [] : [`${missing} of ${expected} records of poison are no dead letter`];
     },
   },
 ];
@@ -93,20 +89,13 @@ function records(installation: Installation, time: number): OutgoingRecord[] {
 }
 
 /** Bodies that are taken like any other, and cannot be read. */
-const BODIES = [
-  (mark: string) => `[{"${MARK}-cut-off-${mark}": `,
-  (mark: string) => `${MARK}-no-json-${mark}`,
-] as const;
+function bodies(time: number): string[] {
+  return [`[{"${MARK}-cut-off-${time}": `, `${MARK}-no-json-${time}`];
+}
 
-/** What was refused may have been taken nonetheless: each try is told from the one before. */
-const TRY = /-try-\d+$/;
-
-async function pushUntilTaken(stage: Stage, body: (mark: string) => string, time: number): Promise<void> {
-  let tries = 0;
+async function pushUntilTaken(stage: Stage, body: string): Promise<void> {
   await until('poison is taken', async () => {
-    tries += 1;
-    const content = body(`${time}-try-${tries}`);
-    const { status } = await push(stage.part('ingress-1'), 'ali-sms-report', content, { token: DEVELOPMENT.ALI_TOKEN });
+    const { status } = await push(stage.part('ingress-1'), 'ali-sms-report', body, { token: DEVELOPMENT.ALI_TOKEN });
     return status === 200;
   });
 }
