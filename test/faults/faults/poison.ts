@@ -37,10 +37,10 @@ export const POISON_FAULTS: readonly Fault[] = [
       const expected = TIMES * (records(installation, 0).length + bodies(0).length);
       let found = new Set<string>();
       const look = async (): Promise<boolean> => {
-        const records = await installation.records('dead-letters.v1');
+        const letters = await installation.records('dead-letters.v1');
         // Some may be there twice: like everything behind the first topic they are told of at least once.
         found = new Set(
-          records.flatMap((record) => /poison-of-a-fault-[\w.-]+/.exec(record.value?.toString('latin1') ?? '') ?? []),
+          letters.flatMap((record) => /poison-of-a-fault-[\w.-]+/.exec(record.value?.toString('latin1') ?? '') ?? []),
         );
         return found.size >= expected;
       };
