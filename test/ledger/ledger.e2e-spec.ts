@@ -1,6 +1,5 @@
 /** The loss ledger: what went in equals what came out, or it says where the difference is. Real processes all the way. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { consumerGroup, type TopicName } from '#contracts';
 import {
   BatchConsumer,
@@ -247,47 +246,37 @@ describe('the loss ledger', () => {
   });
 
   it('takes no position for one of another topic of that name', async () => {
-    const pool = new pg.Pool({ connectionString: installation.databaseUrl, max: 1 });
-    try {
-      const store = new LedgerStore(pool);
-      const events = installation.topic('events.v1');
-      const [row] = await installation.rows('SELECT topic_id FROM projector_offset WHERE topic = $1', [events]);
-      const topicId = String(row!.topic_id);
-      const known = [await store.read(events, topicId), await store.projected(events, topicId)];
-      expect(known.map(({ size }) => size > 0)).toEqual([true, true]);
-      expect([await store.read(events, 'another'), await store.projected(events, 'another')]).toEqual([
-        new Map(),
-        new Map(),
-      ]);
-    } finally {
-      await pool.end();
-    }
+    const store = new LedgerStore(installation.pool);
+    const events = installation.topic('events.v1');
+    const [row] = await installation.rows('SELECT topic_id FROM projector_offset WHERE topic = $1', [events]);
+    const topicId = String(row!.topic_id);
+    const known = [await store.read(events, topicId), await store.projected(events, topicId)];
+    expect(known.map(({ size }) => size > 0)).toEqual([true, true]);
+    expect([await store.read(events, 'another'), await store.projected(events, 'another')]).toEqual([
+      new Map(),
+      new Map(),
+    ]);
   });
 
   it('names what is missing of a source, however much is missing of others', async () => {
-    const pool = new pg.Pool({ connectionString: installation.databaseUrl, max: 1 });
-    try {
-      for (const [source, first, last] of [
-        ['others', 0, 1_000],
-        ['wanted', 1_001, 1_001],
-      ] as const) {
-        await pool.query(
-          'INSERT INTO ledger_block (topic_id, partition, block) SELECT $1, 0, generate_series($2::int, $3)',
-          ['gone', first, last],
-        );
-        await pool.query(
-          `INSERT INTO ledger_receipts (topic_id, partition, block, source, hour, redriven, receipts)
-            SELECT 'gone', 0, generate_series($2::int, $3), $1, now(), false, B'01'::bit(4096)`,
-          [source, first, last],
-        );
-      }
-      const reckoning = { rawTopicId: 'another', normalised: new Map<number, bigint>() };
-      const open = await readOpen(pool, reckoning, { range: null, source: 'wanted' }, 1_000);
-      expect(open.map(({ source, offsets }) => ({ source, offsets }))).toEqual([
-        { source: 'wanted', offsets: [1_001 * 4_096 + 1] },
-      ]);
-    } finally {
-      await pool.end();
+    for (const [source, first, last] of [
+      ['others', 0, 1_000],
+      ['wanted', 1_001, 1_001],
+    ] as const) {
+      await installation.rows(
+        'INSERT INTO ledger_block (topic_id, partition, block) SELECT $1, 0, generate_series($2::int, $3)',
+        ['gone', first, last],
+      );
+      await installation.rows(
+        `INSERT INTO ledger_receipts (topic_id, partition, block, source, hour, redriven, receipts)
+          SELECT 'gone', 0, generate_series($2::int, $3), $1, now(), false, B'01'::bit(4096)`,
+        [source, first, last],
+      );
     }
+    const reckoning = { rawTopicId: 'another', normalised: new Map<number, bigint>() };
+    const open = await readOpen(installation.pool, reckoning, { range: null, source: 'wanted' }, 1_000);
+    expect(open.map(({ source, offsets }) => ({ source, offsets }))).toEqual([
+      { source: 'wanted', offsets: [1_001 * 4_096 + 1] },
+    ]);
   });
 });

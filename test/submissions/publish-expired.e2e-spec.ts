@@ -14,23 +14,19 @@ const SETTLED = new Date('2026-07-09T04:00:00.000Z');
 
 describe('publishing that no report came', () => {
   let installation: Installation;
-  let pool: pg.Pool;
   let client: pg.Client;
   let published: OutgoingRecord[] = [];
 
   beforeAll(async () => {
     installation = await Installation.create();
-    pool = new pg.Pool({ connectionString: installation.databaseUrl });
     client = new pg.Client({ connectionString: installation.databaseUrl });
     // The database is dropped at the end, perhaps before the server has noticed that nobody is there any more.
-    pool.on('error', ignore);
     client.on('error', ignore);
     await client.connect();
   }, 60_000);
 
   afterAll(async () => {
     await client.end();
-    await pool.end();
     await installation.stop();
   }, 60_000);
 
@@ -49,7 +45,8 @@ describe('publishing that no report came', () => {
 
   const keys = () => published.map(({ key }) => String(key)).sort();
 
-  const submitted = (count: number, expectReportWithin?: string) => storeSubmitted(pool, count, expectReportWithin);
+  const submitted = (count: number, expectReportWithin?: string) =>
+    storeSubmitted(installation.pool, count, expectReportWithin);
 
   it('takes what is due, batch by batch, and each message once', async () => {
     const due = await submitted(5);
@@ -75,7 +72,7 @@ describe('publishing that no report came', () => {
 
   it('waits for nobody who holds a row, and tells of the others once', async () => {
     const [held, ...others] = await submitted(3);
-    const holder = await pool.connect();
+    const holder = await installation.pool.connect();
     try {
       await holder.query('BEGIN');
       await holder.query('SELECT 1 FROM message WHERE message_key = $1 FOR UPDATE', [held]);
@@ -93,7 +90,7 @@ describe('publishing that no report came', () => {
 
   it('leaves what has become final to itself, also when whoever wrote that knows nothing of waiting', async () => {
     const [key] = await submitted(1);
-    await projectAsBefore(pool, { ...report(1), subject: key! });
+    await projectAsBefore(installation.pool, { ...report(1), subject: key! });
     const { rows } = await client.query('SELECT final, report_due_at IS NOT NULL AS waits FROM message');
     expect(rows).toEqual([{ final: true, waits: true }]);
     expect(await publish()).toBe(0);

@@ -2,14 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeEvent, type CanonicalEvent, type MessageStatusChanged } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
-import pg from 'pg';
 import { decodeRecords, projectEvents } from '../../apps/projector/src/project-batch.js';
 import { inTransaction } from '../../apps/projector/src/store/transaction.js';
 import { publishExpired } from '../../apps/projector/src/timeouts/publish-expired.js';
 import { runOps } from '../operations/run-ops.js';
 import { report, uuid } from '../storage/reports.js';
 import { Installation } from '../system/installation.js';
-import { ignore } from '../system/silent-logger.js';
 import { projectAsBefore } from './older-projector.js';
 
 /** What a row says; how often it was written, and told, depends on who wrote it. */
@@ -23,30 +21,25 @@ const SENT = { ...BARE, report: 1, status: 'sent', final: false, occurredAt: '20
 
 describe('projectors of two versions, side by side', () => {
   let installation: Installation;
-  let pool: pg.Pool;
   let message = 0;
 
   beforeAll(async () => {
     installation = await Installation.create();
-    pool = new pg.Pool({ connectionString: installation.databaseUrl });
-    // The database is dropped at the end, perhaps before the server has noticed that nobody is there any more.
-    pool.on('error', ignore);
   }, 60_000);
 
   afterAll(async () => {
-    await pool.end();
     await installation.stop();
   }, 60_000);
 
   /** As the projector of this version does; what it would publish. */
   const project = (...events: readonly CanonicalEvent[]): Promise<readonly CanonicalEvent[]> =>
     inTransaction(
-      pool,
+      installation.pool,
       async (client) => (await projectEvents(client, decodeRecords(events.map(recordOf)), null)).changes,
     );
 
   const older = async (event: ReturnType<typeof report>): Promise<readonly CanonicalEvent[]> => {
-    const change = await projectAsBefore(pool, event);
+    const change = await projectAsBefore(installation.pool, event);
     return change === null ? [] : [change];
   };
 
@@ -126,7 +119,7 @@ describe('projectors of two versions, side by side', () => {
     await older(report(sent, SENT));
     await older(report(delivered, BARE));
     const published: OutgoingRecord[] = [];
-    const client = await pool.connect();
+    const client = await installation.pool.connect();
     try {
       const publishAll = (records: readonly OutgoingRecord[]) => Promise.resolve(void published.push(...records));
       const parts = { client, topic: 'events', installation: 'quittance', publishAll };

@@ -59,6 +59,7 @@ export class Installation {
     url.pathname = `/${this.#name}`;
     this.#databaseUrl = url.href;
     this.#pool = new pg.Pool({ connectionString: this.#databaseUrl, max: 2 });
+    // The database is dropped at the end, perhaps before the server has noticed that nobody is there any more.
     this.#pool.on('error', ignore);
     this.#environment = {
       KAFKA_BROKERS: brokers,
@@ -99,6 +100,11 @@ export class Installation {
   /** What its processes are told. */
   get environment(): Readonly<Record<string, string>> {
     return this.#environment;
+  }
+
+  /** Two sessions in its database. */
+  get pool(): pg.Pool {
+    return this.#pool;
   }
 
   get databaseUrl(): string {
