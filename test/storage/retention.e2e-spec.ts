@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { BackgroundJobs } from '../../apps/projector/src/background-jobs.js';
 import { deleteOldRows, type RetainedTable } from '../../apps/projector/src/retention/delete-old-rows.js';
 import { RetentionJob, type RetentionOptions } from '../../apps/projector/src/retention/retention-job.js';
 import { Installation } from '../system/installation.js';
@@ -139,10 +140,10 @@ describe('retention', () => {
 
   describe('the job', () => {
     const deleted = Object.fromEntries(TABLES.map((table) => [table, 0])) as Record<RetainedTable, number>;
-    const jobs: RetentionJob[] = [];
+    const jobs: BackgroundJobs[] = [];
 
-    function job(changes: Partial<RetentionOptions> = {}): RetentionJob {
-      const created = new RetentionJob({
+    function job(changes: Partial<RetentionOptions> = {}): BackgroundJobs {
+      const retention = new RetentionJob({
         connection: { connectionString },
         retention: RETENTION,
         isWell: () => true,
@@ -151,6 +152,7 @@ describe('retention', () => {
         step: STEP,
         ...changes,
       });
+      const created = new BackgroundJobs([retention]);
       jobs.push(created);
       return created;
     }

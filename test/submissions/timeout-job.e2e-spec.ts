@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { BackgroundJobs } from '../../apps/projector/src/background-jobs.js';
 import type { PipelineOffsets } from '../../apps/projector/src/timeouts/settled-time.js';
 import { TimeoutJob } from '../../apps/projector/src/timeouts/timeout-job.js';
 import { Installation } from '../system/installation.js';
@@ -27,11 +27,11 @@ class Watched {
   idle = 0;
   /** What it said last of how long messages have had to wait, seconds. */
   heldBack = 0;
-  readonly job: TimeoutJob;
+  readonly job: BackgroundJobs;
 
   /** @param sent what publishing comes to */
   constructor(connectionString: string, sent: () => Promise<void> = () => Promise.resolve()) {
-    this.job = new TimeoutJob({
+    const timeouts = new TimeoutJob({
       connection: { connectionString },
       interval: 50,
       offsets: IDLE,
@@ -47,28 +47,24 @@ class Watched {
       },
       logger: silentLogger,
     });
+    this.job = new BackgroundJobs([timeouts]);
     this.job.start();
   }
 }
 
 describe('the job that says that no report came', () => {
   let installation: Installation;
-  let pool: pg.Pool;
 
   beforeAll(async () => {
     installation = await Installation.create();
-    pool = new pg.Pool({ connectionString: installation.databaseUrl });
-    // The database is dropped at the end, perhaps before the server has noticed that nobody is there any more.
-    pool.on('error', ignore);
   }, 60_000);
 
   afterAll(async () => {
-    await pool.end();
     await installation.stop();
   }, 60_000);
 
   it('says for how long it has not been able to tell, until it is', async () => {
-    await storeSubmitted(pool, 1);
+    await storeSubmitted(installation.pool, 1);
     let isAway = true;
     const watched = new Watched(installation.databaseUrl, () =>
       isAway ? Promise.reject(new Error('Kafka is away')) : Promise.resolve(),
@@ -87,7 +83,7 @@ describe('the job that says that no report came', () => {
   });
 
   it('is one at a time, and another takes over when it ends', async () => {
-    const first = await storeSubmitted(pool, 3);
+    const first = await storeSubmitted(installation.pool, 3);
     const { promise: sent, resolve: send } = Promise.withResolvers<undefined>();
     const one = new Watched(installation.databaseUrl, () => sent);
     let other: Watched | null = null;
@@ -101,7 +97,7 @@ describe('the job that says that no report came', () => {
       send(undefined);
       await one.job.stop();
       expect(one.published.toSorted()).toEqual(first);
-      const second = await storeSubmitted(pool, 2);
+      const second = await storeSubmitted(installation.pool, 2);
       await until('the second publishes', () => other!.published.length > 0);
       expect(other.published.toSorted()).toEqual(second);
     } finally {

@@ -13,6 +13,7 @@ import {
   type PermanentError,
 } from '#kafka';
 import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
+import { BackgroundJobs } from './background-jobs.js';
 import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
 import { LossLedger } from './ledger/loss-ledger.js';
 import { ProjectorMetrics } from './projector-metrics.js';
@@ -58,11 +59,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly #pool: pg.Pool;
   readonly #producer: GroupCommitProducer;
   readonly #identities: TopicIdentities;
-  readonly #retention: RetentionJob;
-  readonly #timeouts: TimeoutJob;
-  readonly #deadLetters: DeadLetterJob;
-  /** Null: this projector was told not to. */
-  readonly #ledger: LossLedger | null;
+  readonly #jobs: BackgroundJobs;
   readonly #parts: ProjectorParts;
   readonly #logger: Logger;
   readonly #metrics: ProjectorMetrics;
@@ -119,7 +116,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });
-    this.#retention = new RetentionJob({
+    const retention = new RetentionJob({
       connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-retention` },
       retention: environment.retention,
       // Old rows can wait until everything else is well.
@@ -129,7 +126,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       },
       logger,
     });
-    this.#timeouts = new TimeoutJob({
+    const timeouts = new TimeoutJob({
       connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-timeouts` },
       interval: environment.reportTimeoutInterval,
       offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool, () => {
@@ -148,7 +145,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       },
       logger,
     });
-    this.#deadLetters = new DeadLetterJob({
+    const deadLetters = new DeadLetterJob({
       kafka,
       topic: topics['dead-letters.v1'],
       identify: (topic) => this.#identities.current(topic),
@@ -161,7 +158,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       },
       logger,
     });
-    this.#ledger = environment.ledger
+    const ledger = environment.ledger
       ? new LossLedger({
           kafka,
           topicPrefix: environment.topicPrefix,
@@ -177,6 +174,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
           logger,
         })
       : null;
+    this.#jobs = new BackgroundJobs([retention, timeouts, deadLetters, ...(ledger === null ? [] : [ledger])]);
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
       healthy: this.#producer.connected,
@@ -186,10 +184,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     void this.#producer.connect();
-    this.#retention.start();
-    this.#timeouts.start();
-    this.#deadLetters.start();
-    this.#ledger?.start();
+    this.#jobs.start();
   }
 
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
@@ -209,9 +204,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   /** Nest calls this after the consumer has stopped. */
   async onApplicationShutdown(): Promise<void> {
     // What they do is harmless to break off: it is done again. A Kafka or Postgres that hangs must not hold us up.
-    await withinLastSteps(
-      Promise.all([this.#retention.stop(), this.#timeouts.stop(), this.#deadLetters.stop(), this.#ledger?.stop()]),
-    );
+    await withinLastSteps(this.#jobs.stop());
     // The consumer has stopped: no batch waits for what is not sent yet.
     await this.#producer.close(LAST_STEPS);
     await withinLastSteps(this.#identities.close());

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { pause } from '#kafka';
 import type { Logger } from '#runtime';
+import type { BackgroundJob } from '../background-jobs.js';
 import { query } from '../store/query.js';
-import { whileAlone } from '../store/while-alone.js';
+import { aloneUntilStopped } from '../store/alone-until-stopped.js';
 import { forgetGone } from './forget-gone.js';
 import { indexDeadLetters, type IndexParts } from './index-dead-letters.js';
 
@@ -25,48 +26,38 @@ const OPEN = `SELECT code, count(*)::integer AS letters FROM dead_letter
   WHERE state = 'open' AND topic_id = $1 GROUP BY code`;
 
 /**
- * Keeps account of the dead letters, for as long as the process lives: enters new ones, counts the open ones, forgets
- * those that have left the topic. Of several projectors one does it: the one whose session holds the lock. Nothing else
- * waits for it: where it fails, it is tried again, and what the topic holds is not lost meanwhile.
+ * Keeps account of the dead letters: enters new ones, counts the open ones, forgets those that have left the topic. Of
+ * several projectors one does it. Nothing else waits for it: while it fails, what the topic holds is not lost.
  */
-export class DeadLetterJob {
+export class DeadLetterJob implements BackgroundJob {
   readonly #options: DeadLetterJobOptions;
-  readonly #stopping = new AbortController();
-  #done: Promise<void> = Promise.resolve();
 
   constructor(options: DeadLetterJobOptions) {
     this.#options = options;
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    this.#done = this.#run();
-  }
-
   /** Ends after the batch in hand. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
+  async run(signal: AbortSignal): Promise<void> {
     const { connection, interval = INTERVAL, logger, onOpen } = this.#options;
-    while (!signal.aborted) {
-      try {
-        await whileAlone(connection, 'quittance dead letters', (client) => this.#lookUntilStopped(client));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown error';
-        logger.warn({ reason }, 'dead-letters.interrupted');
-      }
-      // Another process knows better from now on, or nobody does.
-      onOpen(null);
-      await pause(interval, signal);
-    }
+    await aloneUntilStopped(
+      {
+        connection,
+        lock: 'quittance dead letters',
+        work: (client) => this.#look(client, signal),
+        askAgain: interval,
+        onElsewhere: () => {
+          onOpen(null);
+        },
+        onInterrupted: (reason) => {
+          logger.warn({ reason }, 'dead-letters.interrupted');
+          onOpen(null);
+        },
+      },
+      signal,
+    );
   }
 
-  async #lookUntilStopped(client: pg.Client): Promise<void> {
-    const { signal } = this.#stopping;
+  async #look(client: pg.Client, signal: AbortSignal): Promise<void> {
     const { interval = INTERVAL, logger, onOpen, ...parts } = this.#options;
     for (let look = 0; !signal.aborted; look++) {
       let entered = 0;

@@ -11,6 +11,7 @@ import {
   type TopicIdentity,
 } from '#kafka';
 import type { Logger } from '#runtime';
+import type { BackgroundJob } from '../background-jobs.js';
 import { topicIdOf } from '../store/topic-id.js';
 import { Findings } from './findings.js';
 import type { LedgerStore, ReadStretch } from './ledger-store.js';
@@ -64,11 +65,10 @@ interface Reading {
  * witness, who trusts no stage's own count. Its own positions lie in Postgres beside what it noted, so however it ends,
  * nothing is noted twice or left out. The projectors share the work; none of them is held up or ended by it.
  */
-export class Auditor {
+export class Auditor implements BackgroundJob {
   readonly #options: AuditorOptions;
   readonly #topics: TopicNames;
   readonly #reader: RecordReader;
-  readonly #stopping = new AbortController();
   readonly #readings = new Map<string, Reading>();
   /** Positions that are being asked for. */
   readonly #positions = new Map<string, Promise<string>>();
@@ -76,7 +76,6 @@ export class Auditor {
   #freeAt = 0;
   /** Whether positions may lie outside their topics. */
   #isInDoubt = false;
-  #done: Promise<void> = Promise.resolve();
 
   constructor(options: AuditorOptions) {
     this.#options = options;
@@ -84,22 +83,11 @@ export class Auditor {
     this.#reader = new RecordReader(this.#topics);
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    this.#done = this.#run();
-  }
-
-  /** Leaves the group. What is not written is read again by whoever comes next. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
+  /** Leaves the group at the end. What is not written is read again by whoever comes next. */
+  async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const died = new AbortController();
-      const consumer = this.#consumer((error) => {
+      const consumer = this.#consumer(signal, (error) => {
         this.#options.logger.warn({ reason: error.message }, 'ledger.interrupted');
         died.abort();
       });
@@ -107,7 +95,7 @@ export class Auditor {
       const over = AbortSignal.any([signal, died.signal]);
       while (!over.aborted) {
         await pause(WRITE_EVERY, over);
-        await this.#writeOrWarn();
+        await this.#writeOrWarn(signal);
       }
       await consumer.close();
       this.#readings.clear();
@@ -116,7 +104,7 @@ export class Auditor {
     }
   }
 
-  #consumer(onFatal: (error: Error) => void): BatchConsumer {
+  #consumer(signal: AbortSignal, onFatal: (error: Error) => void): BatchConsumer {
     const { kafka, topicPrefix, logger, closeWithin } = this.#options;
     const consumer = new BatchConsumer({
       kafka,
@@ -141,12 +129,12 @@ export class Auditor {
       onFatal,
     });
     for (const topic of LEDGER_TOPICS) {
-      consumer.addHandler(topic, (records: readonly IncomingRecord[]) => this.#read(records), true);
+      consumer.addHandler(topic, (records: readonly IncomingRecord[]) => this.#read(records, signal), true);
     }
     return consumer;
   }
 
-  async #read(records: readonly IncomingRecord[]): Promise<void> {
+  async #read(records: readonly IncomingRecord[], signal: AbortSignal): Promise<void> {
     const { topic, partition } = records[0]!;
     const reading = this.#readings.get(`${topic}/${partition}`);
     if (reading === undefined) throw new PositionMovedError(`${topic}/${partition} has not been asked for`);
@@ -160,7 +148,7 @@ export class Auditor {
     for (const record of records) this.#reader.read(record, reading.findings);
     const read = BigInt(records.at(-1)!.offset) + 1n;
     if (read > next) reading.next = read;
-    await this.#keepPace(records.length);
+    await this.#keepPace(records.length, signal);
   }
 
   #unwrittenRows(): number {
@@ -169,10 +157,10 @@ export class Auditor {
     return rows;
   }
 
-  async #keepPace(records: number): Promise<void> {
+  async #keepPace(records: number, signal: AbortSignal): Promise<void> {
     const now = performance.now();
     this.#freeAt = Math.max(this.#freeAt, now) + (records * 1_000) / MOST_RECORDS;
-    await pause(this.#freeAt - now, this.#stopping.signal);
+    await pause(this.#freeAt - now, signal);
   }
 
   /** Asked from two sides when a partition is assigned: both get the same answer. */
@@ -229,11 +217,11 @@ export class Auditor {
     return (await groupOffsets(kafka, consumerGroup(topicPrefix, 'normaliser'), topic)).get(partition) ?? 0n;
   }
 
-  async #writeOrWarn(): Promise<void> {
+  async #writeOrWarn(signal: AbortSignal): Promise<void> {
     try {
       await this.#write();
     } catch (error) {
-      if (this.#stopping.signal.aborted) return;
+      if (signal.aborted) return;
       this.#options.logger.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'ledger.not-written');
     }
   }

@@ -36,10 +36,12 @@ it('does not say that nothing is missing where it cannot look', async () => {
     },
     logger: { warn: () => undefined, error: () => undefined },
   });
-  watch.start();
+  const stopping = new AbortController();
+  const done = watch.run(stopping.signal);
   await warning;
   expect(told.map(([what]) => what)).toEqual(['behind']);
   expect(told[0]![1]).toBeGreaterThan(0);
-  await watch.stop();
+  stopping.abort();
+  await done;
   await pool.end();
 });

@@ -1,7 +1,8 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { pause } from '#kafka';
 import type { Logger } from '#runtime';
-import { whileAlone } from '../store/while-alone.js';
+import type { BackgroundJob } from '../background-jobs.js';
+import { aloneUntilStopped } from '../store/alone-until-stopped.js';
 import { markComplete, readOpen } from './balance.js';
 import type { Reckoner, Reckoning } from './reckoning.js';
 
@@ -29,66 +30,58 @@ const NAMED = 20;
 
 /**
  * Looks for receipts that the normaliser is past, and that have nonetheless come to no end. Of several projectors one does
- * it: the one whose session holds the lock. Where looking fails, what was last known to be missing still is, and gets older.
+ * it. Where looking fails, what was last known to be missing still is, and gets older.
  */
-export class LedgerWatch {
+export class LedgerWatch implements BackgroundJob {
   readonly #options: LedgerWatchOptions;
-  readonly #stopping = new AbortController();
   /** What is known to be missing, as the log has it. */
   #told = '';
   /** `performance.now()` when it was last known what is missing, or that another process looks. */
   #known = performance.now();
-  #done: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerWatchOptions) {
     this.#options = options;
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    this.#done = this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
+  async run(signal: AbortSignal): Promise<void> {
     const { connection, onMissing, onBehind, logger } = this.#options;
-    while (!signal.aborted) {
-      try {
-        await whileAlone(connection, 'quittance ledger', (client) => this.#watch(client));
-        // Another process looks, and says it.
-        this.#known = performance.now();
-        onMissing(0);
-        onBehind(0);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown error';
-        logger.warn({ reason }, 'ledger.watch-interrupted');
-        this.#tellBehind();
-      }
-      await pause(ASK_AGAIN, signal);
-    }
+    await aloneUntilStopped(
+      {
+        connection,
+        lock: 'quittance ledger',
+        work: (client) => this.#watch(client, signal),
+        askAgain: ASK_AGAIN,
+        // The other says it.
+        onElsewhere: () => {
+          this.#known = performance.now();
+          onMissing(0);
+          onBehind(0);
+        },
+        onInterrupted: (reason) => {
+          logger.warn({ reason }, 'ledger.watch-interrupted');
+          this.#tellBehind();
+        },
+      },
+      signal,
+    );
   }
 
-  async #watch(client: pg.Client): Promise<void> {
+  async #watch(client: pg.Client, signal: AbortSignal): Promise<void> {
     const { reckoner } = this.#options;
     let taken = 0;
     let reckoning: Reckoning | null = null;
-    while (!this.#stopping.signal.aborted) {
+    while (!signal.aborted) {
       if (reckoning === null) {
         taken = performance.now();
         reckoning = await reckoner.take();
       }
       if ((await reckoner.awaits(reckoning)) === null) {
-        await this.#tellMissing(client, reckoning);
+        await this.#tellMissing(client, reckoning, signal);
         this.#known = taken;
         reckoning = null;
       }
       this.#tellBehind();
-      await pause(LOOK_EVERY, this.#stopping.signal);
+      await pause(LOOK_EVERY, signal);
     }
   }
 
@@ -96,9 +89,9 @@ export class LedgerWatch {
     this.#options.onBehind((performance.now() - this.#known) / 1_000);
   }
 
-  async #tellMissing(client: pg.Client, reckoning: Reckoning): Promise<void> {
+  async #tellMissing(client: pg.Client, reckoning: Reckoning, signal: AbortSignal): Promise<void> {
     const { rawTopic, onMissing, logger } = this.#options;
-    await markComplete(client, rawTopic, this.#stopping.signal);
+    await markComplete(client, rawTopic, signal);
     const open = await readOpen(client, reckoning, { range: null, source: null }, MOST_ROWS);
     const positions = open.flatMap(({ partition, offsets }) => offsets.map((at) => `${rawTopic}/${partition}/${at}`));
     onMissing(positions.length);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { topicNames } from '#contracts';
 import type { KafkaSettings, TopicIdentity } from '#kafka';
 import { describeError, type Logger } from '#runtime';
+import type { BackgroundJob } from '../background-jobs.js';
 import { sessionSettings } from '../store/session.js';
 import { Auditor } from './auditor.js';
 import { LedgerStore } from './ledger-store.js';
@@ -26,7 +27,7 @@ export interface LossLedgerOptions {
 }
 
 /** The auditor, who notes, and the watch, which looks for what is missing: with connections that are theirs alone. */
-export class LossLedger {
+export class LossLedger implements BackgroundJob {
   readonly #pool: pg.Pool;
   readonly #auditor: Auditor;
   readonly #watch: LedgerWatch;
@@ -50,14 +51,8 @@ export class LossLedger {
     });
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    this.#auditor.start();
-    this.#watch.start();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.#auditor.stop(), this.#watch.stop()]);
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#auditor.run(signal), this.#watch.run(signal)]);
     await this.#pool.end();
   }
 }

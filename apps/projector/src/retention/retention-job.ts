@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { pause } from '#kafka';
 import type { Environment, Logger } from '#runtime';
+import type { BackgroundJob } from '../background-jobs.js';
 import { query } from '../store/query.js';
-import { whileAlone } from '../store/while-alone.js';
+import { aloneUntilStopped } from '../store/alone-until-stopped.js';
 import { deleteOldRows, STEP, type RetainedTable, type StepBounds } from './delete-old-rows.js';
 
 /** What keeping to the retention needs. */
@@ -27,57 +28,43 @@ const RESTS_PER_STEP = 4;
 /** ms */
 const SHORTEST_REST = 10;
 
-/**
- * Deletes rows whose retention is over, in small steps with rests between them, for as long as the process lives. Of
- * several projectors one does it: the one whose session holds the lock. When its process ends, so does the session, and
- * another takes over.
- */
-export class RetentionJob {
+/** Deletes rows whose retention is over, in small steps with rests between them. Of several projectors one does it. */
+export class RetentionJob implements BackgroundJob {
   readonly #options: RetentionOptions;
-  readonly #stopping = new AbortController();
-  #done: Promise<void> = Promise.resolve();
 
   constructor(options: RetentionOptions) {
     this.#options = options;
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    this.#done = this.#run();
-  }
-
   /** Ends after the step in hand. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
+  async run(signal: AbortSignal): Promise<void> {
     const { connection, logger } = this.#options;
     if (this.#periods().length === 0) return;
+    await aloneUntilStopped(
+      {
+        connection,
+        lock: 'quittance retention',
+        work: (client) => this.#delete(client, signal),
+        askAgain: ASK_AGAIN,
+        onInterrupted: (reason) => {
+          logger.warn({ reason }, 'retention.interrupted');
+        },
+      },
+      signal,
+    );
+  }
+
+  async #delete(client: pg.Client, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await whileAlone(connection, 'quittance retention', (client) => this.#deleteUntilStopped(client));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown error';
-        logger.warn({ reason }, 'retention.interrupted');
-      }
-      await pause(ASK_AGAIN, signal);
+      await this.#round(client, signal);
+      await pause(REST, signal);
     }
   }
 
-  async #deleteUntilStopped(client: pg.Client): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      await this.#round(client);
-      await pause(REST, this.#stopping.signal);
-    }
-  }
-
-  async #round(client: pg.Client): Promise<void> {
+  async #round(client: pg.Client, signal: AbortSignal): Promise<void> {
     const { onDeleted, logger, step = STEP } = this.#options;
     for (const [table, period] of this.#periods()) {
-      if (!(await this.#untilWell())) return;
+      if (!(await this.#untilWell(signal))) return;
       const { rows } = await query<{ before: Date }>(client, {
         // The database's clock: it has also written the times.
         text: 'SELECT now() - make_interval(secs => $1::double precision / 1000) AS before',
@@ -93,8 +80,8 @@ export class RetentionJob {
         async (deleted) => {
           sum += deleted;
           if (deleted > 0) onDeleted(table, deleted);
-          await pause(Math.max(SHORTEST_REST, RESTS_PER_STEP * (performance.now() - began)), this.#stopping.signal);
-          const goOn = await this.#untilWell();
+          await pause(Math.max(SHORTEST_REST, RESTS_PER_STEP * (performance.now() - began)), signal);
+          const goOn = await this.#untilWell(signal);
           began = performance.now();
           return goOn;
         },
@@ -105,8 +92,7 @@ export class RetentionJob {
   }
 
   /** True once everything is well; false when the process stops first. */
-  async #untilWell(): Promise<boolean> {
-    const { signal } = this.#stopping;
+  async #untilWell(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted && !this.#options.isWell()) await pause(LOOK_AGAIN, signal);
     return !signal.aborted;
   }

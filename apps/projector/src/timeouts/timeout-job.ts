@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { pause, type OutgoingRecord } from '#kafka';
 import type { Logger } from '#runtime';
-import { whileAlone } from '../store/while-alone.js';
+import type { BackgroundJob } from '../background-jobs.js';
+import { aloneUntilStopped } from '../store/alone-until-stopped.js';
 import { earliestDue, publishExpired } from './publish-expired.js';
 import { SettledTime, type PipelineOffsets } from './settled-time.js';
 
@@ -39,64 +40,52 @@ const COMPLAIN_EVERY = 60_000;
 /** What a look came to: nothing to do, more to tell at once, or messages that have to wait. */
 type Looked = 'done' | 'more' | 'held-back';
 
-/**
- * Tells the events topic of messages of which no final report came in time, for as long as the process lives. Of several
- * projectors one does it: the one whose session holds the lock. When its process ends, so does the session, and another
- * takes over.
- */
-export class TimeoutJob {
+/** Tells the events topic of messages of which no final report came in time. Of several projectors one does it. */
+export class TimeoutJob implements BackgroundJob {
   readonly #options: TimeoutOptions;
-  readonly #stopping = new AbortController();
   #installation: string | null = null;
   /** Since when a message has been due that this job has not told of, Unix ms. Null: none, or another process tells. */
   #due: number | null = null;
   #complained = -Infinity;
-  #done: Promise<void> = Promise.resolve();
 
   constructor(options: TimeoutOptions) {
     this.#options = options;
   }
 
-  /** Begins, in the background. */
-  start(): void {
-    if (this.#options.interval !== Infinity) this.#done = this.#run();
-  }
-
   /** Ends after the batch in hand. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#done;
+  async run(signal: AbortSignal): Promise<void> {
+    const { connection, interval, logger, onHeldBack } = this.#options;
+    if (interval === Infinity) return;
+    await aloneUntilStopped(
+      {
+        connection: { ...connection, lock_timeout: LOCK_TIMEOUT },
+        lock: 'quittance timeouts',
+        work: (client) => this.#lookUntilStopped(client, signal),
+        askAgain: Math.min(ASK_AGAIN, interval),
+        onElsewhere: () => {
+          this.#due = null;
+          onHeldBack(0);
+        },
+        onInterrupted: (reason) => {
+          logger.warn({ reason }, 'timeouts.interrupted');
+          if (this.#due !== null) onHeldBack(Math.max(0, Date.now() - this.#due) / 1000);
+        },
+      },
+      signal,
+    );
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    const connection = { ...this.#options.connection, lock_timeout: LOCK_TIMEOUT };
-    while (!signal.aborted) {
-      try {
-        await whileAlone(connection, 'quittance timeouts', (client) => this.#lookUntilStopped(client));
-        // Another process has the lock, and says it.
-        this.#due = null;
-        this.#options.onHeldBack(0);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown error';
-        this.#options.logger.warn({ reason }, 'timeouts.interrupted');
-        if (this.#due !== null) this.#options.onHeldBack(Math.max(0, Date.now() - this.#due) / 1000);
-      }
-      await pause(Math.min(ASK_AGAIN, this.#options.interval), signal);
-    }
-  }
-
-  async #lookUntilStopped(client: pg.Client): Promise<void> {
+  async #lookUntilStopped(client: pg.Client, signal: AbortSignal): Promise<void> {
     const { interval, offsets } = this.#options;
     const settled = new SettledTime(offsets);
-    while (!this.#stopping.signal.aborted) {
-      const looked = await this.#look(client, settled);
+    while (!signal.aborted) {
+      const looked = await this.#look(client, settled, signal);
       if (looked === 'more') continue;
-      await pause(looked === 'done' ? interval : Math.min(interval, LOOK_AGAIN), this.#stopping.signal);
+      await pause(looked === 'done' ? interval : Math.min(interval, LOOK_AGAIN), signal);
     }
   }
 
-  async #look(client: pg.Client, settledTime: SettledTime): Promise<Looked> {
+  async #look(client: pg.Client, settledTime: SettledTime, signal: AbortSignal): Promise<Looked> {
     const began = Date.now();
     const due = await earliestDue(client);
     this.#due = due?.getTime() ?? null;
@@ -109,14 +98,13 @@ export class TimeoutJob {
       this.#holdBack(began - due.getTime());
       return 'held-back';
     }
-    const looked = await this.#tell(client, new Date(settled));
+    const looked = await this.#tell(client, new Date(settled), signal);
     this.#due = null;
     this.#options.onHeldBack(0);
     return looked;
   }
 
-  async #tell(client: pg.Client, settled: Date): Promise<Looked> {
-    const { signal } = this.#stopping;
+  async #tell(client: pg.Client, settled: Date, signal: AbortSignal): Promise<Looked> {
     const { offsets, publishAll, onExpired, logger } = this.#options;
     this.#installation ??= await this.#options.installation(signal);
     const parts = { client, topic: offsets.events, installation: this.#installation, publishAll };
