@@ -1,23 +1,14 @@
 import type { ClientBase, Pool } from 'pg';
-import { query } from '../../store/query.js';
 import { StartError } from '#runtime';
+import type { DeadLetterEntry } from '../../dead-letters/dead-letter-entry.js';
+import { query } from '../../store/query.js';
 import type { OpsContext } from '../ops-context.js';
 import type { Condition, DeadLetterId, DeadLetterState, Selection } from './selection.js';
 
 /** A row of `dead_letter`, with what was last done about it. */
-export interface StoredLetter extends DeadLetterId {
+export interface StoredLetter extends DeadLetterEntry {
   readonly id: string;
-  readonly at: Date;
   readonly state: DeadLetterState;
-  readonly code: string;
-  readonly detail: string;
-  readonly stage: string;
-  readonly source: string | null;
-  readonly receiptId: string | null;
-  readonly element: number | null;
-  readonly origin: string | null;
-  readonly reader: string | null;
-  readonly redrivenFrom: string | null;
 }
 
 /** What somebody has done about a letter. */
