@@ -30,6 +30,6 @@ export { TopicIdentities } from './topic-identity.js';
 export type { TopicIdentity } from './topic-identity-request.js';
 export { groupOffsets } from './group-offsets.js';
 export { groupReaders } from './group-readers.js';
-export { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+export { scanTopic, spanOf, type ScanOptions, type Stretch } from './scan-topic.js';
 export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

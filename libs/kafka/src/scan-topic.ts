@@ -11,6 +11,11 @@ export interface Stretch {
   readonly to: bigint;
 }
 
+/** How many offsets stretches span together: as many records are in them, or fewer. */
+export function spanOf(stretches: ReadonlyMap<number, Stretch>): number {
+  return [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
+}
+
 /** How a topic is scanned. */
 export interface ScanOptions {
   readonly kafka: KafkaSettings;

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import {
   scanTopic,
+  spanOf,
   topicOffsets,
   type IncomingRecord,
   type KafkaSettings,
@@ -54,7 +55,7 @@ export async function indexDeadLetters(
   const topicId = topicIdOf(await identify(topic));
   const found: DeadLetterTopic = { topicId, offsets: await topicOffsets(kafka, topic) };
   const stretches = await unread(client, found);
-  const whole = [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
+  const whole = spanOf(stretches);
   let entered = 0;
   await scanTopic({
     kafka,

@@ -1,4 +1,4 @@
-import { offsetsSince, scanTopic, topicOffsets, type IncomingRecord, type Stretch } from '#kafka';
+import { offsetsSince, scanTopic, spanOf, topicOffsets, type IncomingRecord, type Stretch } from '#kafka';
 import { StartError } from '#runtime';
 import { MAX_EVENTS } from '../project-batch.js';
 import type { OpsContext } from './ops-context.js';
@@ -50,7 +50,7 @@ export interface TopicReplay {
 /** Replays stretches of the events topic. Ends early, without an error, when the signal is aborted. */
 export async function replayTopic(context: OpsContext, options: TopicReplay): Promise<Replayed> {
   const { stretches, replay, progress, onPosition } = options;
-  const whole = [...stretches.values()].reduce((count, { from, to }) => count + Number(to - from), 0);
+  const whole = spanOf(stretches);
   let total = NOTHING;
   await scanTopic({
     kafka: context.kafka,

@@ -1,4 +1,4 @@
-import { scanTopic, type IncomingRecord, type Stretch } from '#kafka';
+import { scanTopic, spanOf, type IncomingRecord, type Stretch } from '#kafka';
 import { query } from '../../store/query.js';
 import type { OpsContext } from '../ops-context.js';
 import type { Condition } from './selection.js';
@@ -18,7 +18,7 @@ export async function scanSelected(
   onRead: (fraction: number) => void,
 ): Promise<void> {
   const stretches = await stretchesOf(context, condition);
-  const whole = [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
+  const whole = spanOf(stretches);
   let read = 0;
   await scanTopic({
     kafka: context.kafka,

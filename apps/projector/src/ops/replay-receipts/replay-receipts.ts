@@ -6,6 +6,7 @@ import {
   offsetsSince,
   recordOrigin,
   scanTopic,
+  spanOf,
   topicOffsets,
   type IncomingRecord,
   type OutgoingRecord,
@@ -45,7 +46,7 @@ const CLOCK_SKEW = 10 * 60 * 1_000;
 export async function replayReceipts(context: OpsContext, replay: ReplayReceipts): Promise<void> {
   const topic = context.topics['raw-receipts.v1'];
   const stretches = await stretchesOf(context, topic, replay);
-  const whole = [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
+  const whole = spanOf(stretches);
   const positions = new Map([...stretches].map(([partition, { from }]) => [partition, from]));
   const { to, dryRun } = replay;
   const file = to === 'normaliser' || dryRun ? null : await openRecordFile(to.file, context.output);
