@@ -16,6 +16,9 @@ export const CONFIGURATION = {
   ],
 };
 
+/** Reports that never came are looked for often, so that the tests need not wait. */
+export const OFTEN = { REPORT_TIMEOUT_INTERVAL: '200ms' };
+
 let counter = 0;
 
 /** A submission with values that no other test uses. */
@@ -68,6 +71,11 @@ async function publish(
   } finally {
     await producer.close();
   }
+}
+
+/** The status of a message; undefined where there is no row. */
+export async function statusOf(installation: Installation, { messageId }: Submission): Promise<unknown> {
+  return (await installation.rows('SELECT status FROM message WHERE message_id = $1', [messageId]))[0]?.status;
 }
 
 /** Events that say that no report came about a message. */

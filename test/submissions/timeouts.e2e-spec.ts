@@ -5,10 +5,17 @@ import { PostgresProxy } from '../projecting/postgres-proxy.js';
 import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { until } from '../system/until.js';
-import { CONFIGURATION, expiries, huaweiReport, submission, submit, tellOfSpool, toldOf } from './submissions.js';
-
-/** Looked often, so that the tests need not wait. */
-const OFTEN = { env: { REPORT_TIMEOUT_INTERVAL: '200ms' } };
+import {
+  CONFIGURATION,
+  expiries,
+  huaweiReport,
+  OFTEN,
+  statusOf,
+  submission,
+  submit,
+  tellOfSpool,
+  toldOf,
+} from './submissions.js';
 
 describe('reports that never come', () => {
   let installation: Installation;
@@ -17,20 +24,13 @@ describe('reports that never come', () => {
   let projector: AppProcess;
 
   beforeEach(async () => {
-    installation = await Installation.create({ configuration: CONFIGURATION });
-    [ingress, normaliser, projector] = await Promise.all([
-      installation.start('ingress'),
-      installation.start('normaliser'),
-      installation.start('projector', OFTEN),
-    ]);
+    installation = await Installation.create({ configuration: CONFIGURATION, environment: OFTEN });
+    ({ ingress, normaliser, projector } = await installation.startAll());
   }, 120_000);
 
   afterEach(async () => {
     await installation.stop();
   }, 60_000);
-
-  const status = async (messageId: string): Promise<unknown> =>
-    (await installation.rows('SELECT status FROM message WHERE message_id = $1', [messageId]))[0]?.status;
 
   /** An hour passes: the wait for every report is over. */
   async function comeDue(): Promise<void> {
@@ -43,7 +43,7 @@ describe('reports that never come', () => {
   }
 
   it('are said to have expired, once although two projectors run; a real report that comes later wins', async () => {
-    const second = await installation.start('projector', OFTEN);
+    const second = await installation.start('projector');
     const submitted = Array.from({ length: 20 }, () => submission());
     const patient = submission({ expectReportWithin: 'PT1H' });
     await submit(installation, patient, ...submitted);
@@ -69,10 +69,10 @@ describe('reports that never come', () => {
       submitted.length,
     );
     expect(await expiries(installation, patient.messageId)).toEqual([]);
-    expect(await status(patient.messageId)).toBe('pending');
+    expect(await statusOf(installation, patient)).toBe('pending');
 
     expect((await push(ingress, 'hw-status', huaweiReport(first!))).status).toBe(200);
-    await until('the real report has won', async () => (await status(first!.messageId)) === 'delivered');
+    await until('the real report has won', async () => (await statusOf(installation, first!)) === 'delivered');
     const told = await toldOf(installation, first!.messageId);
     expect(told.map((change) => [change.previousStatus, change.status, change.revision])).toEqual([
       [null, 'pending', 1],
@@ -104,9 +104,9 @@ describe('reports that never come', () => {
     normaliser = await installation.start('normaliser');
     await until(
       'the one that nothing came for has expired',
-      async () => (await status(silent.messageId)) === 'expired',
+      async () => (await statusOf(installation, silent)) === 'expired',
     );
-    expect(await status(late.messageId)).toBe('delivered');
+    expect(await statusOf(installation, late)).toBe('delivered');
     expect(await expiries(installation, late.messageId)).toEqual([]);
     await until(
       'nothing is held back',
@@ -120,24 +120,24 @@ describe('reports that never come', () => {
     await tellOfSpool(installation, spool, { toldAt, behindMs: 3_600_000, receipts: 1 });
     const silent = submission({ expectReportWithin: 'PT1H' });
     await submit(installation, silent);
-    await until('it is pending', async () => (await status(silent.messageId)) === 'pending');
+    await until('it is pending', async () => (await statusOf(installation, silent)) === 'pending');
     await comeDue();
     await until('it is held back', () => projector.log().includes('timeouts.held-back'));
-    expect(await status(silent.messageId)).toBe('pending');
+    expect(await statusOf(installation, silent)).toBe('pending');
 
     await tellOfSpool(installation, spool, { toldAt, behindMs: null, receipts: 0 });
-    await until('it has expired', async () => (await status(silent.messageId)) === 'expired');
+    await until('it has expired', async () => (await statusOf(installation, silent)) === 'expired');
   }, 120_000);
 
   it('are said once in effect when the projector is killed after it published and before it noted that', async () => {
     const submitted = submission({ expectReportWithin: 'PT1H' });
     await submit(installation, submitted);
-    await until('it is pending', async () => (await status(submitted.messageId)) === 'pending');
+    await until('it is pending', async () => (await statusOf(installation, submitted)) === 'pending');
     await projector.process.stop('SIGTERM', 20_000);
     await comeDue();
     const proxy = await PostgresProxy.start(installation.databaseUrl, 'quittance-projector-timeouts');
     try {
-      const env = { ...OFTEN.env, DATABASE_URL: proxy.databaseUrl };
+      const env = { DATABASE_URL: proxy.databaseUrl };
       const held = proxy.hold('commit');
       projector = await installation.start('projector', { env, ready: false });
       await held;
@@ -147,8 +147,8 @@ describe('reports that never come', () => {
     } finally {
       await proxy.stop();
     }
-    projector = await installation.start('projector', OFTEN);
-    await until('it has expired', async () => (await status(submitted.messageId)) === 'expired');
+    projector = await installation.start('projector');
+    await until('it has expired', async () => (await statusOf(installation, submitted)) === 'expired');
     const published = await expiries(installation, submitted.messageId);
     expect(new Set(published.map((event) => header(event, 'ce_id'))).size).toBe(1);
     const [row] = await installation.rows(
