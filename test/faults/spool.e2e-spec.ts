@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SpoolReport } from '#contracts';
-import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
+import type { KafkaBroker } from '../../dev/kafka-broker.js';
 import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
+import { removeKafka, startAgain, startOwnKafka } from '../system/own-kafka.js';
 import { smsReport } from '../system/receipts.js';
 import { until } from '../system/until.js';
 import { Ledger } from './ledger.js';
@@ -28,11 +29,11 @@ describe('the spool', () => {
   let ledger: Ledger | null;
 
   beforeAll(async () => {
-    kafka = await startKafka({ dataDirectory: join(directory, 'kafka') });
+    kafka = await startOwnKafka();
   }, 120_000);
 
   afterAll(async () => {
-    await kafka.stop();
+    await removeKafka(kafka);
     rmSync(directory, { recursive: true, force: true });
   }, 60_000);
 
@@ -40,7 +41,7 @@ describe('the spool', () => {
     ledger = null;
     // A test that failed may have left it frozen, or dead.
     kafka.signal('SIGCONT');
-    if (kafka.exit() !== null) kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
+    if (kafka.exit() !== null) kafka = await startAgain(kafka);
     spool = mkdtempSync(join(directory, 'spool-'));
     installation = await Installation.create({ brokers: kafka.brokers, deadline: DEADLINE });
   }, 60_000);
@@ -93,7 +94,7 @@ describe('the spool', () => {
     expect(await metric(ingress, 'quittance_spool_adopted_folders_total')).toBe(1);
     expect(await metric(ingress, 'quittance_spool_oldest_seconds')).toBeGreaterThan(0);
 
-    kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
+    kafka = await startAgain(kafka);
     await until('receipts go to Kafka again', async () => (await metric(ingress, 'quittance_spool_receipts')) === 0);
     await moreAccepted(50);
     await expectNothingLost(ingress);
@@ -116,7 +117,7 @@ describe('the spool', () => {
     one.process.signal('SIGKILL');
     await one.process.exited;
     const between = Date.now();
-    kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
+    kafka = await startAgain(kafka);
     await until('all are drained', async () => (await metric(two, DRAINED)) === bodies.length);
     const records = await installation.records('raw-receipts.v1');
     const sorted = records.toSorted((a, b) => a.timestamp - b.timestamp || Number(BigInt(a.offset) - BigInt(b.offset)));
@@ -138,7 +139,7 @@ describe('the spool', () => {
     for (let count = 0; count < 20; count++) await push(away, 'sms-report', JSON.stringify([smsReport()]));
     expect(await away.process.stop('SIGTERM', 30_000)).toEqual({ code: 0, signal: null });
     expect(readdirSync(spool)).toHaveLength(2);
-    kafka = await startKafka({ dataDirectory: kafka.dataDirectory, port: kafka.port });
+    kafka = await startAgain(kafka);
     const there = await start();
     await until('Kafka is found', async () => !(await readiness(there)).includes('receipts go to the spool'));
     const told = async () =>

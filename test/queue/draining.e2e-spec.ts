@@ -2,15 +2,13 @@
  * What is put into a queue is in Kafka before it is deleted, whatever happens to the ingress, to Kafka, to the queue or to
  * the token: every queued fact becomes a row, exactly one.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RECEIPT_HEADERS } from '#contracts';
 import { headerText } from '#kafka';
-import { startKafka, type KafkaBroker } from '../../dev/kafka-broker.js';
+import type { KafkaBroker } from '../../dev/kafka-broker.js';
 import type { AppProcess } from '../system/app-process.js';
 import { header, Installation } from '../system/installation.js';
+import { removeKafka, startOwnKafka } from '../system/own-kafka.js';
 import { smsReport } from '../system/receipts.js';
 import { until } from '../system/until.js';
 import { KEY } from '../clients/simulator-process.js';
@@ -40,18 +38,16 @@ function reports(count: number): ReturnType<typeof smsReport>[] {
 }
 
 describe('draining a queue', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'quittance-draining-'));
   let kafka: KafkaBroker;
   let queues: SimulatedQueues;
   let installation: Installation;
 
   beforeAll(async () => {
-    kafka = await startKafka({ dataDirectory: join(directory, 'kafka') });
+    kafka = await startOwnKafka();
   }, 120_000);
 
   afterAll(async () => {
-    await kafka.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await removeKafka(kafka);
   }, 60_000);
 
   beforeEach(async () => {

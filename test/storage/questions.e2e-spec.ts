@@ -1,10 +1,9 @@
 /** Every query of docs/storage.md is answered through an index, on tables that are large enough for it to matter. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { migrate } from '../../apps/projector/src/store/schema.js';
+import { createDatabase, type OwnDatabase } from '../system/own-database.js';
 import { uuid } from './reports.js';
 
 const PAGE = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'storage.md'), 'utf8');
@@ -70,26 +69,17 @@ function questions(): Map<string, readonly string[]> {
 }
 
 describe('questions', () => {
-  const server = process.env.TEST_DATABASE_URL!;
-  const name = `questions_${randomBytes(6).toString('hex')}`;
-  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  const admin = new pg.Client({ connectionString: server });
-  let database: pg.Client;
+  let database: OwnDatabase;
 
   beforeAll(async () => {
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${name}`);
-    await migrate(url);
-    database = new pg.Client({ connectionString: url });
-    await database.connect();
-    for (const statement of FILL) await database.query(statement);
-    await database.query('ANALYZE');
+    database = await createDatabase();
+    await migrate(database.url);
+    for (const statement of FILL) await database.session.query(statement);
+    await database.session.query('ANALYZE');
   });
 
   afterAll(async () => {
-    await database.end();
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    await admin.end();
+    await database.drop();
   });
 
   it('of the page are those that are tried here', () => {
@@ -101,26 +91,26 @@ describe('questions', () => {
     for (const [at, [index, values]] of answers.entries()) {
       // A page has fewer queries than answers where one query needs two indexes.
       const text = queries[Math.min(at, queries.length - 1)]!;
-      const { rows } = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>({
+      const { rows } = await database.session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>({
         text: `EXPLAIN (FORMAT JSON) ${text}`,
         values: [...values],
       });
       const plan = steps(rows[0]!['QUERY PLAN'][0].Plan);
       expect(plan.map((step) => step['Index Name'])).toContain(index);
       expect(plan.filter((step) => step['Node Type'] === 'Seq Scan')).toEqual([]);
-      expect(await database.query({ text, values: [...values] })).toMatchObject({ command: 'SELECT' });
+      expect(await database.session.query({ text, values: [...values] })).toMatchObject({ command: 'SELECT' });
     }
   });
 
   it('are asked of tables that would be read from end to end without the index', async () => {
     const [query] = questions().get('What a person wrote')!;
-    await database.query('BEGIN');
-    await database.query('DROP INDEX mobile_originated_by_sender');
-    const { rows } = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>({
+    await database.session.query('BEGIN');
+    await database.session.query('DROP INDEX mobile_originated_by_sender');
+    const { rows } = await database.session.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>({
       text: `EXPLAIN (FORMAT JSON) ${query!}`,
       values: ['+8613800000077'],
     });
-    await database.query('ROLLBACK');
+    await database.session.query('ROLLBACK');
     expect(steps(rows[0]!['QUERY PLAN'][0].Plan).map((step) => step['Node Type'])).toContain('Seq Scan');
   });
 });

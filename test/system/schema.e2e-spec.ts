@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { createDataSource } from '../../apps/projector/src/store/data-source.js';
 import { migrate, requireSchema } from '../../apps/projector/src/store/schema.js';
+import { createDatabase, type OwnDatabase } from './own-database.js';
 
 const GOLDEN = join(import.meta.dirname, '..', '..', 'docs', 'database-schema.txt');
 
@@ -21,51 +20,42 @@ interface Column {
 }
 
 describe('the database schema', () => {
-  const server = process.env.TEST_DATABASE_URL!;
-  const name = `schema_${randomBytes(6).toString('hex')}`;
-  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  const admin = new pg.Client({ connectionString: server });
-  let database: pg.Client;
+  let database: OwnDatabase;
 
   beforeAll(async () => {
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${name}`);
-    database = new pg.Client({ connectionString: url });
-    await database.connect();
+    database = await createDatabase();
   });
 
   afterAll(async () => {
-    await database.end();
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    await admin.end();
+    await database.drop();
   });
 
   it('is asked for before a projector starts on an empty database', async () => {
-    await expect(requireSchema(url, null)).rejects.toThrow('npm run migrate');
+    await expect(requireSchema(database.url, null)).rejects.toThrow('npm run migrate');
   });
 
   it('comes from the migrations, which may run again, and several at once', async () => {
-    const runs = await Promise.all([migrate(url), migrate(url), migrate(url)]);
-    const { migrations } = createDataSource(url).options;
+    const runs = await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
+    const { migrations } = createDataSource(database.url).options;
     expect(runs.flat()).toHaveLength(Object.keys(migrations!).length);
-    expect(await migrate(url)).toEqual([]);
-    await requireSchema(url, null);
+    expect(await migrate(database.url)).toEqual([]);
+    await requireSchema(database.url, null);
   });
 
   it('is what the golden file says', async () => {
-    const columns = (await database.query<Column>(COLUMNS)).rows.map(
+    const columns = (await database.session.query<Column>(COLUMNS)).rows.map(
       (column) =>
         `${column.table_name}.${column.column_name} ${column.data_type}` +
         `${column.is_nullable === 'NO' ? ' NOT NULL' : ''}${column.column_default === null ? '' : ` DEFAULT ${column.column_default}`}`,
     );
-    const indexes = (await database.query<{ indexdef: string }>(INDEXES)).rows.map(({ indexdef }) => indexdef);
+    const indexes = (await database.session.query<{ indexdef: string }>(INDEXES)).rows.map(({ indexdef }) => indexdef);
     const text = `${[...columns, '', ...indexes].join('\n')}\n`;
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(GOLDEN, text);
     expect(existsSync(GOLDEN) ? readFileSync(GOLDEN, 'utf8') : 'no golden file').toBe(text);
   });
 
   it('is what the entities say', async () => {
-    const dataSource = createDataSource(url);
+    const dataSource = createDataSource(database.url);
     await dataSource.initialize();
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();

@@ -2,14 +2,11 @@
  * An offset of one topic means nothing in another one of the same name. The new one may long have grown past it: then
  * nothing but the ids tells, and to read on would skip everything before.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startKafka } from '../../../dev/kafka-broker.js';
 import { publishEvents, report } from '../../../test/storage/reports.js';
 import type { AppProcess } from '../../../test/system/app-process.js';
 import { Installation } from '../../../test/system/installation.js';
+import { removeKafka, startOwnKafka } from '../../../test/system/own-kafka.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { remakeTopic } from './remake-topic-for-tests.js';
 import { setUpTopics } from './topic-setup.js';
@@ -107,8 +104,7 @@ describe('a topic of the same name', () => {
 
   it('in another cluster: the projector ends and says so', async () => {
     await projector.process.stop('SIGTERM', 20_000);
-    const directory = mkdtempSync(join(tmpdir(), 'quittance-other-cluster-'));
-    const other = await startKafka({ dataDirectory: directory });
+    const other = await startOwnKafka();
     try {
       const kafka = { ...installation.kafka, brokers: other.brokers.split(',') };
       const topicPrefix = installation.topic('events.v1').slice(0, -'events.v1'.length);
@@ -118,8 +114,7 @@ describe('a topic of the same name', () => {
       const there = await installation.start('projector', { ready: false, env: { KAFKA_BROKERS: other.brokers } });
       await expectRefused(there, before, 'it is another one, or was set up anew; see docs/errors.md');
     } finally {
-      await other.stop();
-      rmSync(directory, { recursive: true, force: true });
+      await removeKafka(other);
     }
   });
 });

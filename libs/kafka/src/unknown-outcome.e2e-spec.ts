@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startKafka, type KafkaBroker } from '../../../dev/kafka-broker.js';
+import type { KafkaBroker } from '../../../dev/kafka-broker.js';
 import { makeTopics, type Topics } from '../../../test/kafka/a-topic.js';
 import { PRODUCERS } from '../../../test/kafka/built-library.js';
 import { freeze } from '../../../test/kafka/freeze.js';
+import { removeKafka, startOwnKafka } from '../../../test/system/own-kafka.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { until } from '../../../test/system/until.js';
 import { GroupCommitProducer } from './group-commit-producer.js';
@@ -18,17 +16,15 @@ import { readTopic } from './read-topic.js';
  * request waits in its socket and is worked off when it thaws, long after the client has given up.
  */
 describe('after a send of unknown outcome', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'quittance-kafka-'));
   let broker: KafkaBroker;
   let topics: Topics;
 
   beforeAll(async () => {
-    broker = await startKafka({ dataDirectory: directory });
+    broker = await startOwnKafka();
   }, 120_000);
 
   afterAll(async () => {
-    await broker.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await removeKafka(broker);
   }, 60_000);
 
   /** Publishes `first` into a frozen broker until the client gives up, lets it land, and publishes `second`. */
