@@ -1,16 +1,14 @@
-import { storableText, type CanonicalEvent } from '#contracts';
-import { bareSignature, storableOrNull } from '../event-values.js';
+import type { CanonicalEvent } from '#contracts';
+import { bareSignature } from '../event-values.js';
 import { hasAny, idText, integerText, isPresent, textOf, verbatimTextOf, withTrimmedKeys } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
-import { keywordOf } from '../keywords.js';
+import { originatedSms } from '../originated-sms.js';
 import { localTimeToUtc } from '../local-time.js';
 import { mainlandNumber } from '../phone-number.js';
 import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
-
-const TYPE = 'io.quittance.message.originated.v1';
 
 /**
  * A person's reply by SMS. HTTP: https://help.aliyun.com/zh/sms/developer-reference/smsup-http, queue:
@@ -51,7 +49,7 @@ export const smsUp: ReceiptType = {
   map: mapSmsUp,
 };
 
-function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
+function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable {
   const element = withTrimmedKeys(received);
   const originId = integerText(element.sequence_id);
   const senderRaw = idText(element.phone_number);
@@ -70,42 +68,20 @@ function mapSmsUp(received: JsonObject, context: ReceiptContext): CanonicalEvent
   const sentAt = sendTime === null ? null : plausible(localTimeToUtc(sendTime, context.timeZone), context);
   if (sentAt === null && isPresent(element.send_time)) extra = withUnreadField(extra, 'send_time', element.send_time);
 
-  const text = verbatimTextOf(element.content);
   const sender = mainlandNumber(senderRaw);
-  const { account, identity } = context;
-  const personKey = identity.personKey('sms', sender.e164 ?? sender.canonical);
-  const occurredAt = sentAt ?? context.observedAt;
-  return {
-    id: identity.eventId(TYPE, 'alibaba', account, [originId, sender.canonical, sendTime]),
-    type: TYPE,
-    source: context.source,
-    subject: personKey,
-    time: occurredAt,
-    receiptId: context.receiptId,
-    data: {
+  return originatedSms(
+    {
       provider: 'alibaba',
-      account,
-      channel: 'sms',
-      labels: context.labels,
-      personKey,
-      originId: storableText(originId),
-      sender: sender.e164,
-      senderRaw: storableText(senderRaw),
-      senderUserId: null,
-      senderName: null,
-      addressee: storableOrNull(idText(element.dest_code)),
-      content: {
-        kind: text === null ? 'unknown' : 'text',
-        text: storableOrNull(text),
-        media: null,
-        location: null,
-        reply: null,
-      },
-      smsSignature: storableOrNull(bareSignature(textOf(element.sign_name))),
-      keyword: text === null ? null : keywordOf(text),
-      occurredAt,
-      occurredAtFrom: sentAt === null ? 'observed' : 'provider',
+      identifiedBy: [originId, sender.canonical, sendTime],
+      originId,
+      sender,
+      senderRaw,
+      addressee: idText(element.dest_code),
+      text: verbatimTextOf(element.content),
+      smsSignature: bareSignature(textOf(element.sign_name)),
+      providerTime: sentAt,
       extra,
     },
-  };
+    context,
+  );
 }

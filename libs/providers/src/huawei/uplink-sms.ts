@@ -1,16 +1,13 @@
-import { storableText, type CanonicalEvent } from '#contracts';
-import { storableOrNull } from '../event-values.js';
+import type { CanonicalEvent } from '#contracts';
 import { hasAny, idText, isPresent, textOf, verbatimTextOf } from '../field-readers.js';
 import { readFormElements } from '../form-body.js';
-import { keywordOf } from '../keywords.js';
+import { originatedSms } from '../originated-sms.js';
 import { mainlandNumber } from '../phone-number.js';
 import { plausible } from '../plausible-time.js';
 import type { Elements, JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
 import { utcTime } from './utc-time.js';
-
-const TYPE = 'io.quittance.message.originated.v1';
 
 /**
  * A person's reply by SMS, from mainland China only: https://support.huaweicloud.com/api-msgsms/sms_05_0004.html. It
@@ -48,7 +45,7 @@ function readElements(body: Buffer): Elements | Unreadable {
   return readFormElements(body, BODY);
 }
 
-function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
+function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable {
   const originId = idText(element.smsMsgId);
   const senderRaw = idText(element.from);
   if (originId === null || senderRaw === null) {
@@ -65,42 +62,20 @@ function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEv
     extra = withUnreadField(extra, 'createTime', element.createTime);
   }
 
-  const text = verbatimTextOf(element.body);
   const sender = mainlandNumber(senderRaw);
-  const { account, identity } = context;
-  const personKey = identity.personKey('sms', sender.e164 ?? sender.canonical);
-  const occurredAt = createdAt ?? context.observedAt;
-  return {
-    id: identity.eventId(TYPE, 'huawei', account, [originId]),
-    type: TYPE,
-    source: context.source,
-    subject: personKey,
-    time: occurredAt,
-    receiptId: context.receiptId,
-    data: {
+  return originatedSms(
+    {
       provider: 'huawei',
-      account,
-      channel: 'sms',
-      labels: context.labels,
-      personKey,
-      originId: storableText(originId),
-      sender: sender.e164,
-      senderRaw: storableText(senderRaw),
-      senderUserId: null,
-      senderName: null,
-      addressee: storableOrNull(idText(element.to)),
-      content: {
-        kind: text === null ? 'unknown' : 'text',
-        text: storableOrNull(text),
-        media: null,
-        location: null,
-        reply: null,
-      },
+      identifiedBy: [originId],
+      originId,
+      sender,
+      senderRaw,
+      addressee: idText(element.to),
+      text: verbatimTextOf(element.body),
       smsSignature: null,
-      keyword: text === null ? null : keywordOf(text),
-      occurredAt,
-      occurredAtFrom: createdAt === null ? 'observed' : 'provider',
+      providerTime: createdAt,
       extra,
     },
-  };
+    context,
+  );
 }

@@ -1,16 +1,14 @@
-import { storableText, type CanonicalEvent } from '#contracts';
+import type { CanonicalEvent } from '#contracts';
 import { epochSecondsToUtc } from '../epoch-time.js';
-import { bareSignature, storableOrNull } from '../event-values.js';
+import { bareSignature } from '../event-values.js';
 import { hasAny, idText, textOf, verbatimTextOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
-import { keywordOf } from '../keywords.js';
+import { originatedSms } from '../originated-sms.js';
 import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
 import { splitNumber } from './split-number.js';
-
-const TYPE = 'io.quittance.message.originated.v1';
 
 /**
  * A person's reply by SMS: https://www.tencentcloud.com/document/product/382/43548. It has no id, so number, extension,
@@ -53,7 +51,7 @@ export const smsReply: ReceiptType = {
   map: mapSmsReply,
 };
 
-function mapSmsReply(element: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
+function mapSmsReply(element: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable {
   const mobile = idText(element.mobile);
   const time = idText(element.time);
   // Without a time two equal replies, on two days, would look like one fact, and one of them would be lost.
@@ -71,42 +69,20 @@ function mapSmsReply(element: JsonObject, context: ReceiptContext): CanonicalEve
   const nationCode = idText(element.nationcode);
   const sender = splitNumber(nationCode, mobile);
   if (sender.e164 === null && nationCode !== null) extra = withUnreadField(extra, 'nationcode', nationCode);
-  const text = verbatimTextOf(element.text);
   const extension = idText(element.extend);
-  const { account, identity } = context;
-  const personKey = identity.personKey('sms', sender.e164 ?? sender.canonical);
-  const occurredAt = sentAt ?? context.observedAt;
-  return {
-    id: identity.eventId(TYPE, 'tencent', account, [sender.canonical, extension, textOf(element.text), time]),
-    type: TYPE,
-    source: context.source,
-    subject: personKey,
-    time: occurredAt,
-    receiptId: context.receiptId,
-    data: {
+  return originatedSms(
+    {
       provider: 'tencent',
-      account,
-      channel: 'sms',
-      labels: context.labels,
-      personKey,
+      identifiedBy: [sender.canonical, extension, textOf(element.text), time],
       originId: null,
-      sender: sender.e164,
-      senderRaw: storableText(mobile),
-      senderUserId: null,
-      senderName: null,
-      addressee: storableOrNull(idText(element.port) ?? extension),
-      content: {
-        kind: text === null ? 'unknown' : 'text',
-        text: storableOrNull(text),
-        media: null,
-        location: null,
-        reply: null,
-      },
-      smsSignature: storableOrNull(bareSignature(textOf(element.sign))),
-      keyword: text === null ? null : keywordOf(text),
-      occurredAt,
-      occurredAtFrom: sentAt === null ? 'observed' : 'provider',
+      sender,
+      senderRaw: mobile,
+      addressee: idText(element.port) ?? extension,
+      text: verbatimTextOf(element.text),
+      smsSignature: bareSignature(textOf(element.sign)),
+      providerTime: sentAt,
       extra,
     },
-  };
+    context,
+  );
 }

@@ -1,16 +1,14 @@
-import { storableText, type CanonicalEvent } from '#contracts';
+import type { CanonicalEvent } from '#contracts';
 import { epochMillisecondsToUtc } from '../epoch-time.js';
-import { bareSignature, storableOrNull } from '../event-values.js';
+import { bareSignature } from '../event-values.js';
 import { hasAny, idText, textOf, verbatimTextOf } from '../field-readers.js';
 import { readJsonElements } from '../json-body.js';
-import { keywordOf } from '../keywords.js';
+import { originatedSms } from '../originated-sms.js';
 import { plausible } from '../plausible-time.js';
 import type { JsonObject, ReceiptContext, ReceiptType, Unreadable } from '../provider.js';
 import { unknownFields, withUnreadField } from '../unknown-fields.js';
 import { unreadable, unreadableField } from '../unreadable.js';
 import { numberOf } from './number.js';
-
-const TYPE = 'io.quittance.message.originated.v1';
 
 /**
  * A person's reply by SMS: https://www.volcengine.com/docs/6361/171585. It has no id, so number, access number, text and
@@ -50,7 +48,7 @@ export const uplinkSms: ReceiptType = {
   map: mapUplinkSms,
 };
 
-function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEvent<typeof TYPE> | Unreadable {
+function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEvent | Unreadable {
   if (!hasAny(element, CHARACTERISTIC)) return unreadable('RECEIPT_TYPE_MISMATCH', 'no key of an uplink SMS');
   const mobile = idText(element.mobile);
   if (mobile === null) return unreadableField('mobile', element.mobile);
@@ -64,43 +62,21 @@ function mapUplinkSms(element: JsonObject, context: ReceiptContext): CanonicalEv
   const receivedAt = plausible(epochMillisecondsToUtc(element.recv_time), context);
   if (receivedAt === null) extra = withUnreadField(extra, 'recv_time', element.recv_time);
 
-  const text = verbatimTextOf(element.content);
   const addressee = idText(element.service_id);
   const sender = numberOf(mobile, textOf(element.channel_type));
-  const { account, identity } = context;
-  const personKey = identity.personKey('sms', sender.e164 ?? sender.canonical);
-  const occurredAt = receivedAt ?? context.observedAt;
-  return {
-    id: identity.eventId(TYPE, 'volcengine', account, [sender.canonical, addressee, textOf(element.content), time]),
-    type: TYPE,
-    source: context.source,
-    subject: personKey,
-    time: occurredAt,
-    receiptId: context.receiptId,
-    data: {
+  return originatedSms(
+    {
       provider: 'volcengine',
-      account,
-      channel: 'sms',
-      labels: context.labels,
-      personKey,
+      identifiedBy: [sender.canonical, addressee, textOf(element.content), time],
       originId: null,
-      sender: sender.e164,
-      senderRaw: storableText(mobile),
-      senderUserId: null,
-      senderName: null,
-      addressee: storableOrNull(addressee),
-      content: {
-        kind: text === null ? 'unknown' : 'text',
-        text: storableOrNull(text),
-        media: null,
-        location: null,
-        reply: null,
-      },
-      smsSignature: storableOrNull(bareSignature(textOf(element.signature))),
-      keyword: text === null ? null : keywordOf(text),
-      occurredAt,
-      occurredAtFrom: receivedAt === null ? 'observed' : 'provider',
+      sender,
+      senderRaw: mobile,
+      addressee,
+      text: verbatimTextOf(element.content),
+      smsSignature: bareSignature(textOf(element.signature)),
+      providerTime: receivedAt,
       extra,
     },
-  };
+    context,
+  );
 }
