@@ -5,7 +5,7 @@ import { METRIC_PREFIX } from '#runtime';
 import type { Intruder } from './doors.js';
 import type { Shortage } from './fair-share.js';
 import type { SignatureResult } from './push-check.js';
-import type { SpoolProblem } from './spool/spool-store.js';
+import type { SpoolProblem } from './spool/spool-terms.js';
 
 /** Why a receipt, or what claimed to be one, was not taken. */
 export type Refusal =

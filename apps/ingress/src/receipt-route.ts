@@ -17,7 +17,7 @@ import { BODY_LIMIT, BodyRefusedError, readBody, ReceiptBody } from './receipt-b
 import { receiptRecord } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
 import type { RefusalLog } from './refusal-log.js';
-import { SpoolRefusal } from './spool/spool-store.js';
+import { SpoolRefusal } from './spool/spool-terms.js';
 
 /** Resolves when the record is durable: all in-sync replicas have it, or the spool. */
 export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promise<void>;

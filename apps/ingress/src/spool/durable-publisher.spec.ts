@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PublishFailedError, RecordTooLargeError, type OutgoingRecord } from '#kafka';
 import { Circuit } from './circuit.js';
 import { DurablePublisher } from './durable-publisher.js';
-import { SpoolRefusal } from './spool-store.js';
+import { SpoolRefusal } from './spool-terms.js';
 
 const RECORD: OutgoingRecord = { topic: 't', key: null, value: Buffer.from('body'), headers: { 'receipt-id': 'one' } };
 

@@ -2,7 +2,7 @@ import { RecordTooLargeError, type OutgoingRecord, type PublishOptions } from '#
 import { Deadlines, type Due } from '../deadlines.js';
 import type { Circuit } from './circuit.js';
 import type { Spool } from './spool.js';
-import { SpoolRefusal } from './spool-store.js';
+import { SpoolRefusal } from './spool-terms.js';
 
 /** Where receipts become durable. */
 export interface DurableParts {

@@ -1,6 +1,6 @@
 import { StartError, type Environment, type Health, type Logger } from '#runtime';
 import { Spool } from './spool.js';
-import type { SpoolNote } from './spool-store.js';
+import type { SpoolNote } from './spool-terms.js';
 
 /** So many segments make up the whole spool: what is drained gives its space back a segment at a time. */
 const SEGMENTS = 16;

@@ -1,15 +1,17 @@
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { crc32 } from 'node:zlib';
+import { DatabaseSync } from 'node:sqlite';
 import { moveSegment, removeSegment, syncDirectory } from './segment-files.js';
+import {
+  lastReceipt,
+  readEach,
+  readIntact,
+  RECEIPT_TABLE,
+  receiptWriter,
+  whenReceived,
+  type ReceiptWriter,
+  type SegmentBatch,
+} from './segment-receipts.js';
 import type { StoredReceipt } from './stored-receipt.js';
-
-/** Some receipts of a segment, in the order in which they came. */
-export interface SegmentBatch {
-  readonly receipts: readonly Uint8Array[];
-  /** What to call `advance` with once Kafka has them. */
-  readonly upTo: number;
-}
 
 /**
  * With a rollback journal what was committed is in the file itself: damage is an error when it is read. A write-ahead
@@ -24,21 +26,10 @@ const SETTINGS = `
 
 const SCHEMA = `
   BEGIN;
-  CREATE TABLE receipt (
-    id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes BLOB NOT NULL
-  ) STRICT;
+  ${RECEIPT_TABLE};
   CREATE TABLE position (written INTEGER NOT NULL, drained INTEGER NOT NULL) STRICT;
   INSERT INTO position VALUES (0, 0);
   COMMIT;`;
-
-interface Row {
-  readonly id: number;
-  readonly receivedAt: number;
-  readonly checksum: number;
-  readonly bytes: Uint8Array;
-}
-
-const ROW = 'id, received_at AS receivedAt, checksum, bytes';
 
 /**
  * One file of the spool: receipts are appended in groups, read in their order, and the whole file is removed at the end,
@@ -54,7 +45,7 @@ export class Segment {
   #unreadable = 0;
   #bytes = 0;
   #oldest: number | null = null;
-  #insert: StatementSync | null = null;
+  #insert: ReceiptWriter | null = null;
 
   private constructor(path: string, db: DatabaseSync) {
     this.path = path;
@@ -129,11 +120,11 @@ export class Segment {
    */
   append(receipts: readonly StoredReceipt[]): void {
     const db = this.#db;
-    const insert = (this.#insert ??= db.prepare('INSERT INTO receipt VALUES (?, ?, ?, ?)'));
+    const insert = (this.#insert ??= receiptWriter(db));
     let id = this.#written;
     db.exec('BEGIN IMMEDIATE');
     try {
-      for (const { receivedAt, bytes } of receipts) insert.run(++id, receivedAt, crc32(bytes), bytes);
+      for (const receipt of receipts) insert(++id, receipt);
       db.prepare('UPDATE position SET written = ?').run(id);
       db.exec('COMMIT');
     } catch (error) {
@@ -154,14 +145,16 @@ export class Segment {
     const last = Math.min(this.#written, this.#drained + maxRecords);
     if (!this.#salvaging) {
       try {
-        const batch = this.#readIntact(first, last, maxBytes);
+        const batch = readIntact(this.#db, first, last, maxBytes);
         if (batch !== null) return batch;
       } catch {
         // Below each is read alone.
       }
       this.#salvage();
     }
-    return this.#readEach(first, last, maxBytes);
+    const { unreadable, ...batch } = readEach(this.#db, first, last, maxBytes);
+    this.#unreadable += unreadable;
+    return batch;
   }
 
   /** Kafka has everything up to here. If that cannot be noted, it is sent again after a restart: the same receipts. */
@@ -193,57 +186,15 @@ export class Segment {
     moveSegment(this.path, path);
   }
 
-  /** Null: one is missing, or is not what was written. */
-  #readIntact(first: number, last: number, maxBytes: number): SegmentBatch | null {
-    const rows = this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id BETWEEN ? AND ? ORDER BY id`);
-    const receipts: Uint8Array[] = [];
-    let next = first;
-    let bytes = 0;
-    for (const row of rows.iterate(first, last) as Iterable<unknown> as Iterable<Row>) {
-      if (row.id !== next || !isIntact(row)) return null;
-      bytes += row.bytes.length;
-      if (receipts.length > 0 && bytes > maxBytes) return { receipts, upTo: next - 1 };
-      receipts.push(row.bytes);
-      next += 1;
-    }
-    return next === last + 1 ? { receipts, upTo: last } : null;
-  }
-
-  #readEach(first: number, last: number, maxBytes: number): SegmentBatch {
-    const receipts: Uint8Array[] = [];
-    let bytes = 0;
-    let id = first;
-    for (; id <= last && (bytes < maxBytes || receipts.length === 0); id++) {
-      const row = this.#row(id);
-      if (row === null || !isIntact(row)) {
-        this.#unreadable += 1;
-        continue;
-      }
-      receipts.push(row.bytes);
-      bytes += row.bytes.length;
-    }
-    return { receipts, upTo: id - 1 };
-  }
-
-  #row(id: number): Row | null {
-    try {
-      return (
-        (this.#db.prepare(`SELECT ${ROW} FROM receipt WHERE id = ?`).get(id) as unknown as Row | undefined) ?? null
-      );
-    } catch {
-      return null;
-    }
-  }
-
   #lookForOldest(): void {
     if (this.receipts === 0) this.#oldest = null;
-    else this.#oldest = this.#row(this.#drained + 1)?.receivedAt ?? this.#oldest ?? this.#firstReadable();
+    else this.#oldest = whenReceived(this.#db, this.#drained + 1) ?? this.#oldest ?? this.#firstReadable();
   }
 
   #firstReadable(): number | null {
     for (let id = this.#drained + 1; id <= this.#written; id++) {
-      const row = this.#row(id);
-      if (row !== null) return row.receivedAt;
+      const found = whenReceived(this.#db, id);
+      if (found !== null) return found;
     }
     return null;
   }
@@ -301,35 +252,10 @@ export class Segment {
   }
 }
 
-/**
- * The greatest number of a receipt that can be found.
- * @throws Error of SQLite if none can
- */
-function lastReceipt(db: DatabaseSync): number {
-  try {
-    const { last } = db.prepare('SELECT max(id) AS last FROM receipt').get() as { last: number | null };
-    return last ?? 0;
-  } catch {
-    // The end itself is damaged: what comes before it is found from the other side.
-    let last = 0;
-    try {
-      for (const { id } of db.prepare('SELECT id FROM receipt ORDER BY id').iterate()) last = Number(id);
-    } catch (error) {
-      if (last === 0) throw error;
-    }
-    return last;
-  }
-}
-
 /** SQLite's BUSY, LOCKED, NOMEM, IOERR and CANTOPEN. */
 const PASSING = new Set([5, 6, 7, 10, 14]);
 
 /** Whether it may work later. The upper bytes of the code only tell one cause from another. */
 function mayPass(error: unknown): boolean {
   return PASSING.has(((error as { readonly errcode?: number }).errcode ?? 0) & 0xff);
-}
-
-/** What is damaged need not even be bytes. */
-function isIntact({ checksum, bytes }: Row): boolean {
-  return bytes instanceof Uint8Array && crc32(bytes) === checksum;
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SpoolAnswer, SpoolMessage, SpoolRequest } from './spool-messages.js';
-import { SpoolRefusal, SpoolStore, type SpoolSettings } from './spool-store.js';
+import { SpoolStore } from './spool-store.js';
+import { SpoolRefusal, type SpoolSettings } from './spool-terms.js';
 import type { StoredReceipt } from './stored-receipt.js';
 
 /** Opens a spool and does what is asked for over `port`, one request after the other. */

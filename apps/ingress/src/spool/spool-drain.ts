@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, pause, RecordTooLargeError, type OutgoingRecord } from '#kafka';
 import type { Circuit } from './circuit.js';
 import type { Spool } from './spool.js';
-import type { DrainBatch } from './spool-store.js';
+import type { DrainBatch } from './spool-terms.js';
 import { decodeReceipt } from './stored-receipt.js';
 
 /** What draining needs. */

@@ -1,4 +1,4 @@
-import type { DrainBatch, SpoolNote, SpoolProblem, SpoolStatus } from './spool-store.js';
+import type { DrainBatch, SpoolNote, SpoolProblem, SpoolStatus } from './spool-terms.js';
 
 /** What is asked of the thread. */
 export type SpoolRequest =

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SpoolReport } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
 import { SpoolReports } from './spool-reports.js';
-import type { SpoolStatus } from './spool-store.js';
+import type { SpoolStatus } from './spool-terms.js';
 
 /** A spool that is told of, and a Kafka that confirms or not. */
 class World {

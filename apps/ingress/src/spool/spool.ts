@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { OutgoingRecord } from '#kafka';
 import type { SpoolAnswer, SpoolMessage, SpoolRequest } from './spool-messages.js';
-import { SpoolRefusal, type DrainBatch, type SpoolNote, type SpoolSettings, type SpoolStatus } from './spool-store.js';
+import { SpoolRefusal, type DrainBatch, type SpoolNote, type SpoolSettings, type SpoolStatus } from './spool-terms.js';
 import { encodeReceipt } from './stored-receipt.js';
 
 /** The other side: a thread, or whatever speaks like one. */
