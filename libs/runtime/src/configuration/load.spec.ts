@@ -2,69 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from '../mistakes.js';
-import type { Configuration, ProviderCatalogue } from './configuration.js';
+import { CATALOGUE, door, ENV, file, load, NAMESPACE, refused } from './configurations-for-tests.js';
 import { loadConfiguration } from './load.js';
-import type { LoadOptions } from './load.js';
-
-const CATALOGUE: ProviderCatalogue = {
-  alibaba: {
-    receiptTypes: {
-      SmsReport: { channel: 'sms', deadline: 500 },
-      SmsUp: { channel: 'sms', deadline: 500 },
-      ChatAppStatus: { channel: null, deadline: 2000 },
-    },
-    queues: 'mns',
-  },
-  huawei: {
-    receiptTypes: { StatusReport: { channel: 'sms', deadline: 5000 } },
-    checkSignature: true,
-  },
-};
-const NAMESPACE = '6f1c1a52-3c1b-4d0e-9a44-2f6a5c1f7e10';
-const ENV = { NS: NAMESPACE, TOKEN: 'token-from-the-environment', OTHER: 'another-secret-token' };
 
 let directory = '';
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'quittance-configuration-'));
+  directory = mkdtempSync(join(tmpdir(), 'quittance-secrets-'));
 });
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
-
-function load(yaml: string, env: Record<string, string> = ENV, options?: LoadOptions): Configuration {
-  const file = join(directory, 'quittance.yaml');
-  writeFileSync(file, yaml);
-  return loadConfiguration(file, env, CATALOGUE, options);
-}
-
-/** Every mistake as `path: message`, and the whole text that would be shown. */
-function refused(
-  yaml: string,
-  env: Record<string, string> = ENV,
-  options?: LoadOptions,
-): { lines: string[]; text: string } {
-  try {
-    load(yaml, env, options);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return { lines: error.mistakes.map(({ path, message }) => `${path}: ${message}`), text: error.message };
-  }
-  throw new Error('the configuration was accepted');
-}
-
-/** A valid file around other accounts or sources. */
-function file(parts: { accounts?: string; sources?: string; head?: string }): string {
-  return [
-    parts.head ?? "identityNamespace: '${NS}'",
-    parts.accounts ?? 'accounts: { main: { provider: alibaba } }',
-    parts.sources ?? "sources: [{ id: a, account: main, receipt: SmsReport, http: { tokens: ['${TOKEN}'] } }]",
-  ].join('\n');
-}
-
-/** A source with this `http`. */
-const door = (http: string): string =>
-  file({ sources: `sources: [{ id: a, account: main, receipt: SmsReport, http: ${http} }]` });
 
 describe('loadConfiguration', () => {
   it('makes sources flat and fills in defaults', () => {
@@ -107,7 +54,8 @@ describe('loadConfiguration', () => {
   });
 
   it('takes everything that may be set', () => {
-    writeFileSync(join(directory, 'token'), 'token-from-a-file\n');
+    const secret = join(directory, 'token');
+    writeFileSync(secret, 'token-from-a-file\n');
     const configuration = load(`
 installation: eu-1
 identityNamespace: '\${NS}'
@@ -129,7 +77,7 @@ sources:
     channel: messenger
     sendStatusOne: submitted
     http:
-      tokens: ['\${TOKEN}', '\${file:${join(directory, 'token')}}']
+      tokens: ['\${TOKEN}', '\${file:${secret}}']
       allowFrom: [203.0.113.0/24]
       deadline: 1.5s
     mns:
@@ -252,114 +200,6 @@ sources:
     expect(text).not.toContain('undefined');
   });
 
-  it.each([
-    ['{}', 'sources[0].http: lets anybody in'],
-    ['{ deadline: 1s }', 'sources[0].http: lets anybody in'],
-    ['{ tokens: [] }', 'sources[0].http.tokens: must hold at least 1'],
-    ['{ tokens: }', 'sources[0].http.tokens: must be a list'],
-    ["{ tokens: ['${TOKEN}', '${TOKEN}'] }", 'sources[0].http.tokens[1]: is the same as the first one'],
-    ["{ tokens: ['${TOKEN}', '${OTHER}', '${TOKEN}'] }", 'sources[0].http.tokens: must hold at most 2'],
-    ["{ unauthenticated: true, allowFrom: ['::1'] }", 'sources[0].http.unauthenticated: contradicts'],
-    ["{ tokens: ['${TOKEN}'], deadline: 500 }", 'sources[0].http.deadline: must be a number with its unit'],
-    ["{ tokens: ['${TO KEN}'] }", 'sources[0].http.tokens[0]: ${...} must hold the name of an environment variable'],
-    ["{ tokens: ['${file:relative}'] }", 'sources[0].http.tokens[0]: the path after file: must start with /'],
-    [
-      "{ tokens: ['${file:/nowhere/at/all}'] }",
-      'sources[0].http.tokens[0]: the file /nowhere/at/all cannot be read (ENOENT)',
-    ],
-    ['text', 'sources[0].http: must be a mapping'],
-  ])('refuses http: %s', (http, line) => {
-    const { lines } = refused(door(http));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(line);
-  });
-
-  it('accepts allowFrom alone, and nobody asked where that is written down', () => {
-    expect(load(door('{ allowFrom: [203.0.113.1] }')).sources.get('a')?.http?.tokens).toEqual([]);
-    expect(load(door('{ unauthenticated: true }')).sources.get('a')?.http?.unauthenticated).toBe(true);
-  });
-
-  describe('push keys', () => {
-    const signed = (http: string): string =>
-      file({
-        accounts: 'accounts: { hw: { provider: huawei } }',
-        sources: `sources: [{ id: a, account: hw, receipt: StatusReport, http: ${http} }]`,
-      });
-
-    it('are enforced and look at no date, unless something else is said', () => {
-      const { http } = load(signed("{ pushKeys: [{ accessKey: ak, secretKey: '${OTHER}' }] }")).sources.get('a') ?? {};
-      expect(http).toEqual({
-        tokens: [],
-        allowFrom: [],
-        push: {
-          keys: [{ accessKey: 'ak', secretKey: ENV.OTHER }],
-          mode: 'enforce',
-          maxSkew: null,
-          signedHeaders: new Map(),
-        },
-        deadline: 5000,
-        unauthenticated: false,
-      });
-    });
-
-    it('take everything that may be set, and stand beside tokens and networks', () => {
-      const yaml = signed(`{
-        tokens: ['\${TOKEN}'], allowFrom: ['::1'], mode: log-only, maxSkew: 15m,
-        pushKeys: [{ accessKey: a, secretKey: 'exampleSk*1' }, { accessKey: b, secretKey: 'exampleSk*1' }],
-        signedHeaders: { host: '205.145.111.168:9330', connection: close },
-      }`);
-      expect(load(yaml).sources.get('a')?.http?.push).toEqual({
-        keys: [
-          { accessKey: 'a', secretKey: 'exampleSk*1' },
-          { accessKey: 'b', secretKey: 'exampleSk*1' },
-        ],
-        mode: 'log-only',
-        maxSkew: 900_000,
-        signedHeaders: new Map([
-          ['host', '205.145.111.168:9330'],
-          ['connection', 'close'],
-        ]),
-      });
-    });
-
-    it.each([
-      ['{ pushKeys: [] }', 'pushKeys: must hold at least 1'],
-      ['{ pushKeys: [{ accessKey: a }] }', 'pushKeys[0].secretKey: must be the secret key'],
-      ['{ pushKeys: [{ accessKey: "a,b", secretKey: c }] }', 'pushKeys[0].accessKey: must be the access key'],
-      [
-        '{ pushKeys: [{ accessKey: a, secretKey: b }, { accessKey: a, secretKey: c }] }',
-        'pushKeys[1].accessKey: stands here a second time',
-      ],
-      ['{ pushKeys: [{ accessKey: a, secretKey: b }], mode: maybe }', 'mode: must be enforce or log-only'],
-      ['{ pushKeys: [{ accessKey: a, secretKey: b }], maxSkew: 0s }', 'maxSkew: must be a number with its unit'],
-      [
-        '{ pushKeys: [{ accessKey: a, secretKey: b }], signedHeaders: { cookie: x } }',
-        'signedHeaders.cookie: is not a known setting',
-      ],
-      [
-        '{ pushKeys: [{ accessKey: a, secretKey: b }], signedHeaders: { host: "a\\nb" } }',
-        'signedHeaders.host: must be',
-      ],
-      ['{ pushKeys: [{ accessKey: a, secretKey: b }], unauthenticated: true }', 'unauthenticated: contradicts'],
-      ["{ tokens: ['${TOKEN}'], mode: enforce }", 'mode: means nothing without pushKeys'],
-    ])('refuses %s', (http, line) => {
-      const { lines } = refused(signed(http));
-      expect(lines).toHaveLength(1);
-      expect(lines[0]).toContain(`sources[0].http.${line}`);
-    });
-
-    it('are refused where the provider signs nothing', () => {
-      expect(refused(door('{ pushKeys: [{ accessKey: a, secretKey: b }] }')).lines).toEqual([
-        "sources[0].http.pushKeys: cannot be checked: the account's provider signs nothing",
-      ]);
-    });
-
-    it('are never shown, whatever is wrong with them', () => {
-      const { text } = refused(signed("{ pushKeys: [{ accessKey: 'literal key', secretKey: 'literal secret' }] }"));
-      expect(text).not.toContain('literal');
-    });
-  });
-
   it('refuses an empty file, a list and a missing file', () => {
     expect(refused('').lines).toEqual([': must be a mapping (key: value)']);
     expect(refused('- a').lines).toEqual([': must be a mapping (key: value)']);
@@ -439,105 +279,6 @@ describe('loadConfiguration without secrets', () => {
 
   it('needs all of them otherwise', () => {
     expect(refused(yaml, { NS: NAMESPACE }).lines).toHaveLength(4);
-  });
-});
-
-describe('a queue', () => {
-  const withQueues = (...queues: string[]): string =>
-    file({
-      accounts: `accounts:
-  main: { provider: alibaba, credentials: { accessKeyId: a, accessKeySecret: '\${OTHER}' } }
-  bare: { provider: alibaba }
-  hw: { provider: huawei, credentials: { accessKeyId: a, accessKeySecret: b } }`,
-      sources: `sources:\n${queues.map((queue, index) => `  - { id: s${index}, ${queue} }`).join('\n')}`,
-    });
-  const SMS = 'account: main, receipt: SmsReport';
-
-  it('has defaults, and asks for the token by the name of the receipt', () => {
-    expect(load(withQueues(`${SMS}, mns: { queue: q }`)).sources.get('s0')?.mns).toEqual({
-      queue: 'q',
-      region: 'mainland',
-      queueEndpoint: null,
-      token: { endpoint: null, messageType: 'SmsReport' },
-      credentials: { accessKeyId: 'a', accessKeySecret: ENV.OTHER },
-      concurrency: 4,
-      wait: 20,
-      paused: false,
-    });
-  });
-
-  it('of our own needs its address and no token', () => {
-    const own = `${SMS}, mns: { queue: q, ownQueue: true, queueEndpoint: 'https://1.mns.cn-hangzhou.aliyuncs.com' }`;
-    expect(load(withQueues(own)).sources.get('s0')?.mns).toMatchObject({
-      token: null,
-      queueEndpoint: 'https://1.mns.cn-hangzhou.aliyuncs.com',
-    });
-  });
-
-  it.each([
-    ['account: bare, receipt: SmsReport, mns: { queue: q }', 'mns: needs accounts.bare.credentials'],
-    [
-      'account: hw, receipt: StatusReport, mns: { queue: q }',
-      "mns: cannot be fetched from: the account's provider has no",
-    ],
-    [`${SMS}, mns: { queue: q, ownQueue: true }`, 'mns: needs queueEndpoint with ownQueue'],
-    [
-      `${SMS}, mns: { queue: q, ownQueue: true, queueEndpoint: 'http://h', messageType: X }`,
-      'mns.messageType: means nothing with ownQueue',
-    ],
-    [`${SMS}, mns: { queue: q, queueEndpoint: 'https://h/path' }`, 'mns.queueEndpoint: must be https://host'],
-    [`${SMS}, mns: { queue: q, wait: 500ms }`, 'mns.wait: must be whole seconds'],
-    [`${SMS}, mns: { queue: q, paused: perhaps }`, 'mns.paused: must be true or false'],
-  ])('is refused where it cannot work: %s', (source, message) => {
-    const { lines } = refused(withQueues(source));
-    expect(lines).toEqual([expect.stringContaining(`sources[0].${message}`)]);
-  });
-
-  it('belongs to one source', () => {
-    const queue = `${SMS}, mns: { queue: q }`;
-    expect(refused(withQueues(queue, queue)).lines).toEqual([
-      'sources[1].mns.queue: is the queue of sources[0] already: each would get only a part of it',
-    ]);
-    expect(load(withQueues(queue, `${SMS}, mns: { queue: q, region: international }`)).sources.size).toBe(2);
-  });
-
-  it('is nothing that a process without secrets looks at', () => {
-    const yaml = withQueues(`${SMS}, mns: { queue: q, queueEndpoint: '\${NOWHERE}' }`);
-    expect(load(yaml, { NS: NAMESPACE }, { secrets: false }).sources.get('s0')).toMatchObject({ mns: null });
-  });
-});
-
-describe('the channels of an account', () => {
-  const WHATSAPP = '{ provider: alibaba, senders: { 1: { channel: whatsapp }, 2: { labels: {} } } }';
-
-  it.each([
-    ['its own sources say', '{ provider: alibaba }', ['SmsUp', 'SmsReport'], ['sms']],
-    ['its senders say, where its sources do not', WHATSAPP, ['ChatAppStatus'], ['whatsapp']],
-    ['its sources say, where its senders have nothing to say in them', WHATSAPP, ['SmsReport'], ['sms']],
-    ['nobody says', '{ provider: alibaba }', [], []],
-  ])('are what %s', (_what, account, receipts, channels) => {
-    const sources = receipts.map((receipt) => `{ id: ${receipt.toLowerCase()}, account: main, receipt: ${receipt} }`);
-    const other = '{ id: other, account: other, receipt: ChatAppStatus, channel: viber }';
-    const yaml = file({
-      accounts: `accounts: { main: ${account}, other: { provider: alibaba } }`,
-      sources: `sources: [${[...sources, other].join(', ')}]`,
-    });
-    expect(load(yaml).accounts.get('main')?.channels).toEqual(channels);
-  });
-});
-
-describe('the wait for a report', () => {
-  const waiting = (wait: string) =>
-    file({ accounts: `accounts: { main: { provider: alibaba, expectReportWithin: ${wait} } }` });
-
-  it.each(['1s', '72h', '90d'])('may be %s', (wait) => {
-    expect(load(waiting(wait)).accounts.get('main')?.expectReportWithin).toBeGreaterThanOrEqual(1_000);
-  });
-
-  it.each(['0s', '91d', '72', 'PT72H', 'never'])('is not %s', (wait) => {
-    expect(refused(waiting(wait)).lines).toEqual([
-      expect.stringMatching(/^accounts\.main\.expectReportWithin: must be/),
-    ]);
   });
 });
 
