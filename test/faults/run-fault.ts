@@ -21,12 +21,12 @@ export interface Load {
    * of the vendors' tries.
    */
   readonly timeCompression: number;
-  /** Whether vendors push only who push again, even where a fault refuses nobody: for machines that may be too busy. */
-  readonly onlyPatient?: boolean;
+  /** Sources that push, even where a fault refuses nobody: for machines that may be too busy to take every push. */
+  readonly only?: readonly string[];
 }
 
-/** Sources whose vendors push again what was not taken; see `retryAfter` of the simulator's callbacks. */
-const PATIENT = [
+/** Those that wait longest: for ten minutes before the last try. */
+export const MOST_PATIENT = [
   'ali-sms-report',
   'ali-sms-report-2019',
   'ali-sms-report-intl',
@@ -35,9 +35,10 @@ const PATIENT = [
   'ali-sign-report',
   'ali-template-report',
   'ali-card-render',
-  'tencent-status',
-  'tencent-reply',
 ];
+
+/** Sources whose vendors push again what was not taken; see `retryAfter` of the simulator's callbacks. */
+const PATIENT = [...MOST_PATIENT, 'tencent-status', 'tencent-reply'];
 
 /** After the end of a run the vendors' last tries may still be to come, and then the backlog. */
 const LIMIT = 300_000;
@@ -73,9 +74,8 @@ export async function runFault(
 
 async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string) => void): Promise<FaultResult> {
   const current = () => stage.control.get<SimulatedRun>('/runs/current');
-  const { messages, rate, onlyPatient = false } = load;
-  const only = fault.refuses || onlyPatient ? { only: PATIENT } : {};
-  await stage.control.change('POST', '/runs', { messages, rate, ...only });
+  const { messages, rate, only = fault.refuses ? PATIENT : undefined } = load;
+  await stage.control.change('POST', '/runs', { messages, rate, ...(only === undefined ? {} : { only }) });
   await until('receipts are accepted', async () => accepted(await current()) > messages / 10);
 
   say('broken');
