@@ -1,4 +1,4 @@
-import type { Source } from '#runtime';
+import type { QueueDoor, Source } from '#runtime';
 
 /** A source as the configuration gives it, for tests. */
 export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>>): Source {
@@ -14,5 +14,20 @@ export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>
     sendStatusOne: null,
     http: { tokens: [], allowFrom: [], push: null, deadline: 2_000, unauthenticated: false, ...http },
     mns: null,
+  };
+}
+
+/** A queue in our own account, as the configuration gives it, for tests. */
+export function queueDoor(queue: string, changes: Partial<QueueDoor> = {}): QueueDoor {
+  return {
+    queue,
+    region: 'mainland',
+    queueEndpoint: null,
+    token: null,
+    credentials: { accessKeyId: 'a', accessKeySecret: 'b' },
+    concurrency: 1,
+    wait: 1,
+    paused: false,
+    ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROVIDERS } from '#providers';
 import type { Source } from '#runtime';
-import { sourceWith } from './source-for-tests.js';
+import { queueDoor, sourceWith } from './source-for-tests.js';
 import { startWarnings } from './start-warnings.js';
 
 const push = {
@@ -29,17 +29,7 @@ describe('startWarnings', () => {
   });
 
   it('warns of two doors for receipts that nothing tells apart', () => {
-    const mns = {
-      queue: 'q',
-      region: 'mainland',
-      queueEndpoint: null,
-      token: null,
-      credentials: { accessKeyId: 'a', accessKeySecret: 'b' },
-      concurrency: 1,
-      wait: 1,
-      paused: false,
-    } as const;
-    const audit = { ...sourceWith('ali', { tokens: ['t'] }), receipt: 'ChatAppAudit', mns };
+    const audit = { ...sourceWith('ali', { tokens: ['t'] }), receipt: 'ChatAppAudit', mns: queueDoor('q') };
     expect(warningsOf(audit)).toEqual([expect.stringContaining('counts twice')]);
     expect(warningsOf({ ...audit, http: null })).toEqual([]);
     expect(warningsOf({ ...audit, mns: null })).toEqual([]);

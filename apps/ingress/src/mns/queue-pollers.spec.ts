@@ -3,23 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger, Metrics, type QueueDoor, type Source } from '#runtime';
-import { sourceWith } from '../source-for-tests.js';
+import { queueDoor, sourceWith } from '../source-for-tests.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { QueuePollers } from './queue-pollers.js';
 
 function fetched(id: string, mns: Partial<QueueDoor>): Source {
-  const door: QueueDoor = {
-    queue: id,
-    region: 'mainland',
-    queueEndpoint: null,
-    token: null,
-    credentials: { accessKeyId: 'a', accessKeySecret: 'b' },
-    concurrency: 1,
-    wait: 1,
-    paused: false,
-    ...mns,
-  };
-  return { ...sourceWith(id, {}), http: null, mns: door };
+  return { ...sourceWith(id, {}), http: null, mns: queueDoor(id, mns) };
 }
 
 describe('QueuePollers', () => {
