@@ -3,7 +3,6 @@ import { stopOnSignals } from './interruption.js';
 import { runCommand } from './run-command.js';
 
 const code = await runCommand(process.argv.slice(2), {
-  env: process.env,
   output: process.stdout,
   errors: process.stderr,
   stop: stopOnSignals,

@@ -40,7 +40,8 @@ const LOCK_TIMEOUT = 2_000;
 
 /** What a command has of the process that it runs in. */
 export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes the results. */
   readonly output: Writable;
   /** Takes progress, the log, and what went wrong. */
