@@ -96,8 +96,9 @@ export async function planApps(outer: NodeJS.ProcessEnv, brokers: string, databa
 }
 
 /**
- * How every app is started, here and in production. Records live until Kafka has confirmed them, which is longer than the
- * young generation's default of 16 MB lasts under load: with 64 MB the normaliser needs an eighth less CPU.
+ * How every app is started, here and in the image (Dockerfile). Records live until Kafka has confirmed them, which is
+ * longer than the young generation's default of 16 MB lasts under load: with 64 MB the normaliser needs an eighth less
+ * CPU.
  */
 export const NODE_FLAGS = ['--max-semi-space-size=64', '--enable-source-maps'] as const;
 
