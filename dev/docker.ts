@@ -39,7 +39,8 @@ export async function stopService(service: Service): Promise<void> {
   await run('docker', ['compose', 'stop', service], { cwd: REPOSITORY });
 }
 
-/** Removes all services and their data. Silent when there is no Docker. */
+/** Removes all services, those of profiles too, and their data. Silent when there is no Docker. */
 export async function removeServices(): Promise<void> {
-  await run('docker', ['compose', 'down', '--volumes'], { cwd: REPOSITORY }).catch(() => undefined);
+  const profiles = ['--profile', 'demo', '--profile', 'observability'];
+  await run('docker', ['compose', ...profiles, 'down', '--volumes'], { cwd: REPOSITORY }).catch(() => undefined);
 }
