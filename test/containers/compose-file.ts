@@ -4,7 +4,6 @@ import { textOf } from '../architecture/source-tree.js';
 /** A service of docker-compose.yml; the part that tests look at. */
 export interface ComposeService {
   readonly image: string;
-  readonly profiles?: readonly string[];
   readonly build?: { readonly args: Readonly<Record<string, string>> };
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
