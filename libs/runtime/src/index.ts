@@ -22,6 +22,8 @@ export { ManagementModule, type ManagementOptions } from './management.module.js
 export { METRIC_PREFIX, Metrics } from './metrics.js';
 export { ConfigurationError, EnvironmentError, StartError, type Mistake } from './mistakes.js';
 export { NestLogger } from './nest-logger.js';
+export { LiveConfiguration, type Prepare } from './reload/live-configuration.js';
+export { Reloading, type Reloadable, type ReloadingParts } from './reload/reloading.js';
 export { runStage, type Stage, type StageParts } from './run-stage.js';
 export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown.js';
 export { softwareVersion } from './software-version.js';

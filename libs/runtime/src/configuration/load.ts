@@ -16,6 +16,8 @@ export interface LoadOptions {
    * read the same file. Their form is checked as far as it is known; both doors of every source are null. Default true.
    */
   readonly secrets?: boolean;
+  /** Told the path of every file that is read, or should be. */
+  readonly onFile?: (path: string) => void;
 }
 
 const SECRET_PATHS = /^sources\[\d+\]\.(?:http|mns)\b|^accounts(?:\.[^.[]+|\["(?:[^"\\]|\\.)*"\])\.credentials\b/;
@@ -29,11 +31,12 @@ export function loadConfiguration(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   catalogue: ProviderCatalogue,
-  { secrets = true }: LoadOptions = {},
+  { secrets = true, onFile = ignore }: LoadOptions = {},
 ): Configuration {
+  onFile(path);
   const text = readText(path);
   try {
-    return check(path, text, env, catalogue, secrets);
+    return check(path, text, env, catalogue, { secrets, onFile });
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     // An alias that holds itself, a key that means something to the language: nobody writes that by intent.
@@ -48,13 +51,13 @@ function check(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
   catalogue: ProviderCatalogue,
-  secrets: boolean,
+  { secrets, onFile }: Required<LoadOptions>,
 ): Configuration {
   const parsed = parseYaml(text);
   if ('mistakes' in parsed) throw new ConfigurationError(path, parsed.mistakes);
 
   const leaves = (place: string): boolean => !secrets && SECRET_PATHS.test(place);
-  const substituted = substitute(parsed.value, { env, leaves });
+  const substituted = substitute(parsed.value, { env, leaves, onFile });
   const ofForm = shapedLike(FileShape)(substituted.value).filter((mistake) => !substituted.unknown.has(mistake.path));
   const told = new Set([...ofForm.map((mistake) => mistake.path), ...substituted.unknown]);
   const ofSense = contradictions(substituted.value, catalogue).filter((mistake) => !told.has(mistake.path));
@@ -72,4 +75,8 @@ function readText(path: string): string {
     const message = `cannot be read (${code}): let QUITTANCE_CONFIG name it; quittance.example.yaml shows what it holds`;
     throw new ConfigurationError(path, [{ path: '', message }]);
   }
+}
+
+function ignore(): void {
+  // Not everybody wants to know.
 }

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Paths below which references stay as they are, because nobody here may know the secrets. */
   readonly leaves: (path: string) => boolean;
+  /** Told the path of every file that is referred to. */
+  readonly onFile: (path: string) => void;
 }
 
 /** A tree with its references replaced. */
@@ -45,7 +47,9 @@ export function substitute(tree: unknown, surroundings: Surroundings): Substitut
     }
     const problems: string[] = [];
     const replaced = text.replace(REFERENCE, (_whole, reference: string) => {
-      const found = reference.startsWith(FILE) ? fromFile(reference.slice(FILE.length)) : fromEnvironment(reference);
+      const found = reference.startsWith(FILE)
+        ? fromFile(reference.slice(FILE.length), surroundings.onFile)
+        : fromEnvironment(reference);
       if ('problem' in found) problems.push(found.problem);
       return 'text' in found ? found.text : '';
     });
@@ -65,8 +69,9 @@ export function substitute(tree: unknown, surroundings: Surroundings): Substitut
 
 type Found = { readonly text: string } | { readonly problem: string };
 
-function fromFile(path: string): Found {
+function fromFile(path: string, onFile: Surroundings['onFile']): Found {
   if (!isAbsolute(path)) return { problem: 'the path after file: must start with /' };
+  onFile(path);
   try {
     return { text: readFileSync(path, 'utf8').replace(/\r?\n$/, '') };
   } catch (error) {
