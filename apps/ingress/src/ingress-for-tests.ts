@@ -27,6 +27,8 @@ export interface Ingress {
   readonly published: OutgoingRecord[];
   readonly log: string[];
   readonly metrics: () => Promise<string>;
+  /** Exchanges the sources, as a changed configuration does. */
+  readonly useSources: (sources: readonly Source[]) => void;
 }
 
 let running: NestFastifyApplication | undefined;
@@ -67,8 +69,10 @@ export async function ingress({
     sourceWith('listed', { allowFrom: ['203.0.113.0/24'] }),
     { ...sourceWith('chat', { unauthenticated: true }), channel: null, receipt: 'ChatAppStatus' },
   ];
+  const byId = (all: readonly Source[]): ReadonlyMap<string, Source> =>
+    new Map(all.map((source) => [source.id, source]));
   const parts = {
-    sources: new Map(configured.map((source) => [source.id, source])),
+    sources: byId(configured),
     providers: PROVIDERS,
     topic: 'quittance.raw-receipts.v1',
     publish: async (...[record, options]: Parameters<Publish>) => {
@@ -101,7 +105,15 @@ export async function ingress({
   running = app;
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return { app, published, log, metrics: () => metrics.registry.metrics() };
+  return {
+    app,
+    published,
+    log,
+    metrics: () => metrics.registry.metrics(),
+    useSources: (changed) => {
+      app.get(PublicDoor).prepare(byId(changed))();
+    },
+  };
 }
 
 /** The same on a port. */
@@ -111,8 +123,16 @@ export async function listening(settings?: IngressSettings): Promise<Ingress & {
   return { ...started, port: (started.app.getHttpServer().address() as AddressInfo).port };
 }
 
-/** Sends text over a bare socket and collects what comes back until the other side closes or `enough` is seen. */
-export function exchange(port: number, text: string | readonly string[], enough: RegExp): Promise<string> {
+/**
+ * Sends text over a bare socket and collects what comes back until the other side closes or `enough` is seen.
+ * @param reply called with all that has come back, whenever there is more
+ */
+export function exchange(
+  port: number,
+  text: string | readonly string[],
+  enough: RegExp,
+  reply?: (received: string, send: (text: string) => void) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let received = '';
@@ -122,6 +142,7 @@ export function exchange(port: number, text: string | readonly string[], enough:
     };
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
+      reply?.(received, (more) => socket.write(more));
       if (enough.test(received)) end();
     });
     socket.on('end', end);

@@ -1,12 +1,14 @@
+import type { Server } from 'node:tls';
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { topicNames } from '#contracts';
 import { GroupCommitProducer } from '#kafka';
 import { PROVIDERS } from '#providers';
-import { addressMatcher, ManagementModule, Metrics } from '#runtime';
-import type { Configuration, Environment, Health, Logger } from '#runtime';
+import { addressMatcher, ManagementModule, Metrics, Reloading } from '#runtime';
+import type { Environment, Health, LiveConfiguration, Logger, ReloadingParts } from '#runtime';
 import { AcceptedReceipts } from './accepted-receipts.js';
+import type { Certificate } from './certificate.js';
 import { ConnectionLimit } from './connection-limit.js';
 import { IngressMetrics } from './ingress-metrics.js';
 import { IntakeRoom } from './intake-room.js';
@@ -20,7 +22,9 @@ import { Spooling } from './spool/spooling.js';
 /** What the ingress is made from. */
 export interface IngressParts {
   readonly environment: Environment;
-  readonly configuration: Configuration;
+  readonly configuration: LiveConfiguration;
+  /** Null: it speaks plain HTTP. */
+  readonly certificate: Certificate | null;
   readonly logger: Logger;
   readonly health: Health;
   /** Null: none is configured. */
@@ -33,10 +37,13 @@ const LONGEST_SEND = 5_000;
 const REPORTS = 1_000;
 const REPORT_BYTES = 1_000_000;
 
+const CONFIGURATION_RELOADING = Symbol('reloading of the configuration');
+const CERTIFICATE_RELOADING = Symbol('reloading of the certificate');
+
 /** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
 export class IngressModule {
-  static forRoot({ environment, configuration, logger, health, spool }: IngressParts): DynamicModule {
+  static forRoot({ environment, configuration, certificate, logger, health, spool }: IngressParts): DynamicModule {
     const {
       brokers,
       clientId,
@@ -91,7 +98,7 @@ export class IngressModule {
           inject: [HttpAdapterHost, KafkaPublisher],
           useFactory: (host: HttpAdapterHost, publisher: KafkaPublisher) =>
             new PublicDoor(host, {
-              sources: configuration.sources,
+              sources: configuration.current.sources,
               providers: PROVIDERS,
               topic,
               publish: (record, options) => publisher.publishPushed(record, options),
@@ -99,7 +106,7 @@ export class IngressModule {
                 accepted.add(record);
               },
               room: new IntakeRoom({ records: queueRecords, bytes: queueBytes }),
-              connections: new ConnectionLimit(connections, addressMatcher(configuration.trustedProxies)),
+              connections: new ConnectionLimit(connections, addressMatcher(configuration.current.trustedProxies)),
               logger,
               health,
               metrics: counters,
@@ -110,7 +117,7 @@ export class IngressModule {
           inject: [KafkaPublisher],
           useFactory: (publisher: KafkaPublisher) =>
             new QueuePollers({
-              sources: configuration.sources,
+              sources: configuration.current.sources,
               overrides: environment,
               topic,
               publish: (record, options) => publisher.publish(record, options),
@@ -123,7 +130,28 @@ export class IngressModule {
               logger,
             }),
         },
+        {
+          provide: CONFIGURATION_RELOADING,
+          inject: [PublicDoor, QueuePollers],
+          useFactory: (door: PublicDoor, pollers: QueuePollers) => {
+            configuration.onChange(({ sources }) => door.prepare(sources));
+            configuration.onChange(({ sources }) => pollers.prepare(sources));
+            return new Reloading('configuration', configuration, { logger, registry: metrics.registry });
+          },
+        },
+        ...(certificate === null ? [] : [certificateReloading(certificate, { logger, registry: metrics.registry })]),
       ],
     };
   }
+}
+
+function certificateReloading(certificate: Certificate, parts: ReloadingParts): FactoryProvider {
+  return {
+    provide: CERTIFICATE_RELOADING,
+    inject: [HttpAdapterHost],
+    useFactory: ({ httpAdapter }: HttpAdapterHost) => {
+      certificate.useServer(httpAdapter.getInstance<{ readonly server: Server }>().server);
+      return new Reloading('certificate', certificate, parts);
+    },
+  };
 }

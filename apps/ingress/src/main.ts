@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { PROVIDERS } from '#providers';
-import { loadConfiguration, processEnvironment, readEnvironment, startOrExplain } from '#runtime';
+import { LiveConfiguration, processEnvironment, readEnvironment, startOrExplain } from '#runtime';
 import { startIngress } from './start-ingress.js';
 
 await startOrExplain('ingress', async () => {
   const environment = readEnvironment('ingress');
-  const configuration = loadConfiguration(environment.configurationFile, processEnvironment(), PROVIDERS);
+  const configuration = new LiveConfiguration(environment.configurationFile, processEnvironment(), PROVIDERS);
   await startIngress(environment, configuration);
 });

@@ -44,7 +44,8 @@ const QUIET_LOOKS = 6;
 
 /** Hands the receipt route to the server that Nest runs, and sees to it that the server closes promptly. */
 export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
-  readonly #doors: Doors;
+  readonly #doorsOf: (sources: ReadonlyMap<string, Source>) => Doors;
+  #doors: Doors;
   readonly #route: ReceiptRoute;
   readonly #refusals: RefusalLog;
   readonly #unverified: RefusalLog;
@@ -55,11 +56,11 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
     private readonly host: HttpAdapterHost,
     { sources, providers, topic, publish, onAccepted, room, connections, logger, health, metrics }: PublicDoorParts,
   ) {
-    this.#doors = new Doors(sources.values(), providers, topic);
+    this.#doorsOf = (configured) => new Doors(configured.values(), providers, topic);
+    this.#doors = this.#doorsOf(sources);
     this.#refusals = new RefusalLog(logger);
     this.#unverified = new RefusalLog(logger, 'receipt.taken-unverified');
-    this.#route = new ReceiptRoute({
-      doors: this.#doors,
+    this.#route = new ReceiptRoute(this.#doors, {
       publish,
       onAccepted,
       room,
@@ -83,6 +84,15 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
   /** Ids of the sources that may be pushed to. */
   get sources(): readonly string[] {
     return this.#doors.ids;
+  }
+
+  /** Makes the doors of other sources; what it returns opens them instead of those that are there. */
+  prepare(sources: ReadonlyMap<string, Source>): () => void {
+    const doors = this.#doorsOf(sources);
+    return () => {
+      this.#doors = doors;
+      this.#route.useDoors(doors);
+    };
   }
 
   /** What has begun and is not over. */

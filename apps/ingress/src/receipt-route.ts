@@ -24,7 +24,6 @@ export type Publish = (record: OutgoingRecord, options: PublishOptions) => Promi
 
 /** What the route works with. */
 export interface RouteParts {
-  readonly doors: Doors;
   readonly publish: Publish;
   /** Told of each receipt that is acknowledged. */
   readonly onAccepted: (record: OutgoingRecord) => void;
@@ -67,10 +66,15 @@ interface ReceiptPath {
 export class ReceiptRoute {
   readonly #deadlines: Deadlines<Incoming>;
   readonly #logsEach: boolean;
+  #doors: Doors;
   #metrics: IngressMetrics | null = null;
   #draining = false;
 
-  constructor(private readonly parts: RouteParts) {
+  constructor(
+    doors: Doors,
+    private readonly parts: RouteParts,
+  ) {
+    this.#doors = doors;
     this.#deadlines = new Deadlines((incoming) => {
       this.#refuse(incoming, 'deadline', TRY_LATER);
     });
@@ -80,6 +84,11 @@ export class ReceiptRoute {
   /** Receipts that are let in and not answered. */
   get inFlight(): number {
     return this.#deadlines.size;
+  }
+
+  /** Lets in by these from now on. What is in already goes on by the door that it came through. */
+  useDoors(doors: Doors): void {
+    this.#doors = doors;
   }
 
   /** Counts from now on. */
@@ -132,9 +141,9 @@ export class ReceiptRoute {
   #letIn(request: FastifyRequest<ReceiptPath>, reply: FastifyReply): boolean {
     const arrivedAt = performance.now();
     const { sourceId, token } = request.params;
-    const door = this.parts.doors.enter(sourceId, token, request.ip);
+    const door = this.#doors.enter(sourceId, token, request.ip);
     if (typeof door === 'string') {
-      this.#metrics?.refused(this.parts.doors.countedAs(sourceId), door);
+      this.#metrics?.refused(this.#doors.countedAs(sourceId), door);
       give(reply, NOT_FOUND, this.#draining);
       return false;
     }

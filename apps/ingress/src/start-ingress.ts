@@ -1,31 +1,33 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PROVIDERS } from '#providers';
-import type { Configuration, Environment } from '#runtime';
+import type { Configuration, Environment, LiveConfiguration, Logger } from '#runtime';
 import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals } from '#runtime';
+import { Certificate } from './certificate.js';
 import { IngressModule } from './ingress.module.js';
 import { QueuePollers } from './mns/queue-pollers.js';
 import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { openSpool } from './spool/open-spool.js';
 import { startWarnings } from './start-warnings.js';
-import { tlsOptions } from './tls.js';
 
 /**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: receipts go to the spool
  * then. Where there is none it is not ready, answers 503, and recovers by itself.
  * @throws StartError if a port, a file of TLS or the folder of the spool cannot be had
  */
-export async function startIngress(environment: Environment, configuration: Configuration): Promise<void> {
+export async function startIngress(environment: Environment, configuration: LiveConfiguration): Promise<void> {
   const logger = createLogger({ name: 'ingress', ...environment });
-  for (const warning of startWarnings(configuration.sources.values(), PROVIDERS, environment.spoolDirectory !== null)) {
-    logger.warn(warning, 'source.at-risk');
-  }
+  warnOfRisks(configuration.current, environment, logger);
+  configuration.onChange((next) => () => {
+    warnOfRisks(next, environment, logger);
+  });
   const health = new Health();
   const spool = await openSpool(environment, logger, health);
+  const certificate = environment.tls === null ? null : new Certificate(environment.tls);
   const app = await NestFactory.create<NestFastifyApplication>(
-    IngressModule.forRoot({ environment, configuration, logger, health, spool }),
-    new PublicDoorAdapter(configuration.trustedProxies, environment.tls === null ? null : tlsOptions(environment.tls)),
+    IngressModule.forRoot({ environment, configuration, certificate, logger, health, spool }),
+    new PublicDoorAdapter(configuration.current.trustedProxies, certificate?.current ?? null),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   const door = app.get(PublicDoor);
@@ -38,4 +40,10 @@ export async function startIngress(environment: Environment, configuration: Conf
   const { sources: fetched, paused } = app.get(QueuePollers);
   const waiting = spool?.status.receipts ?? null;
   logger.info({ url: await app.getUrl(), pushed: door.sources, fetched, paused, spooled: waiting }, 'ingress.started');
+}
+
+function warnOfRisks({ sources }: Configuration, { spoolDirectory }: Environment, logger: Logger): void {
+  for (const warning of startWarnings(sources.values(), PROVIDERS, spoolDirectory !== null)) {
+    logger.warn(warning, 'source.at-risk');
+  }
 }

@@ -96,4 +96,10 @@ export class QueueMetrics {
   token(messageType: string, outcome: 'fetched' | 'failed'): void {
     this.#tokens.inc({ message_type: messageType, outcome });
   }
+
+  /** The source is fetched no more. Its counters stay: what they have counted has happened. */
+  forget(source: string): void {
+    this.#age.remove({ source });
+    this.#answered.remove({ source });
+  }
 }

@@ -67,9 +67,11 @@ export class QueuePoller {
     return this.#parts.source;
   }
 
+  /** Any further time changes nothing. */
   start(): void {
+    if (this.#leader !== null) return;
     this.#parts.metrics.polling(this.source, Date.now());
-    this.#leader ??= this.#lead();
+    this.#leader = this.#lead();
   }
 
   /** Ends within a second: calls off what waits, and deletes nothing that Kafka does not have. Never rejects. */

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
 import type { Logger, QueueDoor, Source } from '#runtime';
-import { queueRecord, recordTemplate } from '../receipt-record.js';
+import { queueRecord, recordTemplate, type RecordTemplate } from '../receipt-record.js';
 import { MnsQueue } from './mns-queue.js';
 import { endpointsOf, type EndpointOverrides } from './queue-endpoints.js';
 import type { QueueMetrics } from './queue-metrics.js';
@@ -22,27 +23,30 @@ export interface QueuePollersParts {
   readonly logger: Logger;
 }
 
+/** What a poller is made from. While it is the same, the poller stays. */
+interface Fetched {
+  readonly id: string;
+  readonly mns: QueueDoor;
+  readonly template: RecordTemplate;
+}
+
 /** Every source that has a queue is fetched from it, by as many replicas of the ingress as there are. */
 export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #parts: QueuePollersParts;
-  readonly #pollers: readonly QueuePoller[];
-  readonly #paused: readonly string[];
+  /** By source. */
+  #pollers: ReadonlyMap<string, { readonly of: Fetched; readonly poller: QueuePoller }> = new Map();
+  #paused: readonly string[] = [];
+  #phase: 'new' | 'running' | 'stopping' = 'new';
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(parts: QueuePollersParts) {
     this.#parts = parts;
-    const tokens = new Map<string, CredentialSource>();
-    const doors = [...parts.sources.values()].flatMap((source) =>
-      source.mns === null ? [] : [{ source, mns: source.mns }],
-    );
-    this.#paused = doors.filter(({ mns }) => mns.paused).map(({ source }) => source.id);
-    this.#pollers = doors
-      .filter(({ mns }) => !mns.paused)
-      .map(({ source, mns }) => this.#pollerOf(source, mns, tokens));
+    this.prepare(parts.sources)();
   }
 
   /** Ids of the sources that are fetched. */
   get sources(): readonly string[] {
-    return this.#pollers.map(({ source }) => source);
+    return [...this.#pollers.keys()];
   }
 
   /** Ids of those that are not, because they were told to pause. */
@@ -50,21 +54,64 @@ export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationSh
     return this.#paused;
   }
 
+  /**
+   * Makes the pollers of other sources; what it returns lets them take over: who is no longer wanted stops after what he
+   * holds, who is the same goes on as if nothing had happened.
+   */
+  prepare(sources: ReadonlyMap<string, Source>): () => void {
+    const tokens = new Map<string, CredentialSource>();
+    const all = [...sources.values()].flatMap((source): Fetched[] => {
+      const { id, mns } = source;
+      return mns === null
+        ? []
+        : [{ id, mns, template: recordTemplate(source, 'mns', 'credentials', this.#parts.topic) }];
+    });
+    const next = new Map(
+      all
+        .filter(({ mns }) => !mns.paused)
+        .map((of) => {
+          const known = this.#pollers.get(of.id);
+          const stays = known !== undefined && isDeepStrictEqual(known.of, of);
+          return [of.id, stays ? known : { of, poller: this.#pollerOf(of, tokens) }];
+        }),
+    );
+    const paused = all.filter(({ mns }) => mns.paused).map(({ id }) => id);
+    return () => {
+      if (this.#phase === 'stopping') return;
+      const before = this.#pollers;
+      this.#pollers = next;
+      this.#paused = paused;
+      for (const [id, entry] of before) if (next.get(id) !== entry) this.#letGo(entry.poller);
+      if (this.#phase === 'running') for (const { poller } of next.values()) poller.start();
+    };
+  }
+
   onApplicationBootstrap(): void {
-    for (const poller of this.#pollers) poller.start();
+    this.#phase = 'running';
+    for (const { poller } of this.#pollers.values()) poller.start();
   }
 
   /** Before the producer closes: what Kafka confirms now can still be deleted. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#pollers.map((poller) => poller.stop()));
+    this.#phase = 'stopping';
+    const stopping = [...this.#pollers.values()].map(({ poller }) => poller.stop());
+    await Promise.all([...stopping, ...this.#leaving]);
   }
 
-  #pollerOf(source: Source, mns: QueueDoor, tokens: Map<string, CredentialSource>): QueuePoller {
-    const { overrides, topic, publish, hasRoom, onAccepted, metrics, logger } = this.#parts;
+  #letGo(poller: QueuePoller): void {
+    const leaving = poller.stop().then(() => {
+      this.#leaving.delete(leaving);
+      // Nobody must be alarmed by the silence of a queue that nobody asks any more.
+      if (!this.#pollers.has(poller.source)) this.#parts.metrics.forget(poller.source);
+    });
+    this.#leaving.add(leaving);
+  }
+
+  #pollerOf({ id, mns, template }: Fetched, tokens: Map<string, CredentialSource>): QueuePoller {
+    const { overrides, publish, hasRoom, onAccepted, metrics, logger } = this.#parts;
     const endpoints = endpointsOf(mns, overrides);
-    const template = recordTemplate(source, 'mns', 'credentials', topic);
     return new QueuePoller({
-      source: source.id,
+      source: id,
       concurrency: mns.concurrency,
       wait: mns.wait,
       openQueue: (signal) =>
@@ -79,7 +126,7 @@ export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationSh
       publish,
       hasRoom,
       onAccepted: (record) => {
-        onAccepted(source.id, record);
+        onAccepted(id, record);
       },
       metrics,
       logger,
