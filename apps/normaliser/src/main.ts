@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { PROVIDERS } from '#providers';
 import {
   createLogger,
-  loadConfiguration,
+  LiveConfiguration,
   processEnvironment,
   readEnvironment,
+  Reloading,
   runStage,
   startOrExplain,
 } from '#runtime';
@@ -13,15 +14,17 @@ import { NormaliserModule } from './normaliser.module.js';
 
 await startOrExplain('normaliser', async () => {
   const environment = readEnvironment('normaliser');
-  const configuration = loadConfiguration(environment.configurationFile, processEnvironment(), PROVIDERS, {
+  const configuration = new LiveConfiguration(environment.configurationFile, processEnvironment(), PROVIDERS, {
     secrets: false,
   });
   const logger = createLogger({ name: 'normaliser', ...environment });
   await runStage(environment, logger, (parts) => {
-    const normaliser = new Normaliser(environment, configuration, logger, parts);
+    const normaliser = new Normaliser(environment, configuration.current, logger, parts);
+    configuration.onChange((next) => normaliser.prepare(next));
+    const reloading = new Reloading('configuration', configuration, { logger, registry: parts.metrics.registry });
     return {
       strategy: normaliser.consumer,
-      module: (management) => NormaliserModule.forRoot(normaliser, management),
+      module: (management) => NormaliserModule.forRoot(normaliser, reloading, management),
     };
   });
 });

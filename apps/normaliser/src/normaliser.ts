@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { consumerGroup, encodeEvent, Identity, LEDGER_HEADERS, topicNames, type TopicNames } from '#contracts';
+import { consumerGroup, encodeEvent, LEDGER_HEADERS, topicNames, type TopicNames } from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
@@ -10,13 +10,12 @@ import {
   type OutgoingRecord,
   type PermanentError,
 } from '#kafka';
-import { PROVIDERS } from '#providers';
-import { softwareVersion, type Configuration, type Environment, type Logger, type StageParts } from '#runtime';
+import type { Configuration, Environment, Logger, StageParts } from '#runtime';
 import { NormaliserMetrics } from './normaliser-metrics.js';
-import { normaliseSubmission, type SubmissionSettings } from './normalise-submission.js';
-import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised, type NormaliserSettings } from './normalise.js';
+import { normaliseSubmission } from './normalise-submission.js';
+import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised } from './normalise.js';
 import { Outbox } from './outbox.js';
-import { readerOf } from './reader.js';
+import { readingOf, type Reading } from './reading.js';
 import { tightened, type SizeLimits } from './size-limits.js';
 import { isEmpty, Tally } from './tally.js';
 
@@ -34,6 +33,9 @@ const USUAL_LIMITS: SizeLimits = { event: MAX_EVENT_BYTES, letter: Infinity };
 /** Dead letters of one batch that have a line each; who wants to see all reads the topic. */
 const MOST_LOGGED = 100;
 
+/** What a receipt or a submission becomes. */
+type Become = (record: IncomingRecord, reading: Reading, limits: SizeLimits) => Normalised;
+
 /** What a stopping process gives the sends under way, ms. */
 const LAST_SENDS = 1_000;
 
@@ -45,8 +47,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
   readonly #producer: GroupCommitProducer;
   readonly #topics: TopicNames;
-  readonly #reader: string;
-  readonly #settings: NormaliserSettings & SubmissionSettings;
+  #reading: Reading;
   readonly #logger: Logger;
   readonly #metrics: NormaliserMetrics;
 
@@ -59,17 +60,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
     this.#logger = logger;
     this.#topics = topicNames(environment.topicPrefix);
-    this.#reader = readerOf(softwareVersion(), configuration);
-    this.#settings = {
-      installation: configuration.installation,
-      identity: new Identity(configuration.identityNamespace),
-      providers: PROVIDERS,
-      source: (id) => configuration.sources.get(id),
-      account: (provider, name) => {
-        const account = configuration.accounts.get(name);
-        return account?.provider === provider ? account : undefined;
-      },
-    };
+    this.#reading = readingOf(configuration);
     this.#producer = new GroupCommitProducer({
       kafka,
       logger,
@@ -81,7 +72,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       kafka,
       logger,
       groupId: consumerGroup(environment.topicPrefix, 'normaliser'),
-      reader: this.#reader,
+      reader: this.#reading.reader,
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
       maxRecords: MAX_RECEIPTS,
@@ -101,16 +92,28 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     void this.#producer.connect();
   }
 
+  /**
+   * Prepares for another configuration; what it returns lets it count for the batches that begin from then on. The group is
+   * told only if it changes what becomes of a receipt, not for a secret.
+   */
+  prepare(configuration: Configuration): () => void {
+    const next = readingOf(configuration);
+    return () => {
+      this.#reading = next;
+      this.consumer.readsWith(next.reader);
+    };
+  }
+
   /** Works off receipts. What a throw means: see BatchHandler. */
   async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
-    await this.#publishAll(receipts, (receipt, { event }) => normalise(receipt, this.#settings, event));
+    await this.#publishAll(receipts, (receipt, { settings }, { event }) => normalise(receipt, settings, event));
     const { topic, partition, offset } = receipts[0]!;
     this.#logger.debug({ topic, partition, offset, receipts: receipts.length }, 'receipt.normalised');
   }
 
   /** Works off submissions. What a throw means: see BatchHandler. */
   async normaliseSubmissions(submissions: readonly IncomingRecord[]): Promise<void> {
-    await this.#publishAll(submissions, (submission) => normaliseSubmission(submission, this.#settings));
+    await this.#publishAll(submissions, (submission, { settings }) => normaliseSubmission(submission, settings));
     const { topic, partition, offset } = submissions[0]!;
     this.#logger.debug({ topic, partition, offset, submissions: submissions.length }, 'submission.normalised');
   }
@@ -121,13 +124,12 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Publishes what receipts become. What a topic finds too large becomes the element's own dead letter. */
-  async #publishAll(
-    receipts: readonly IncomingRecord[],
-    become: (receipt: IncomingRecord, limits: SizeLimits) => Normalised,
-  ): Promise<void> {
+  async #publishAll(receipts: readonly IncomingRecord[], become: Become): Promise<void> {
+    // The batch ends with what it began with, however often it is tried.
+    const reading = this.#reading;
     for (let limits = USUAL_LIMITS; ;) {
       try {
-        await this.#publishWithin(limits, receipts, become);
+        await this.#publishWithin(limits, reading, receipts, become);
         return;
       } catch (error) {
         const tighter = error instanceof RecordTooLargeError ? tightened(limits, error, this.#topics) : null;
@@ -139,20 +141,21 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   async #publishWithin(
     limits: SizeLimits,
+    reading: Reading,
     receipts: readonly IncomingRecord[],
-    become: (receipt: IncomingRecord, limits: SizeLimits) => Normalised,
+    become: Become,
   ): Promise<void> {
     const tally = new Tally();
     const outbox = new Outbox(this.#producer);
     for (const receipt of receipts) {
-      const normalised = become(receipt, limits);
+      const normalised = become(receipt, reading, limits);
       const position = recordOrigin(receipt);
       for (const event of normalised.events) {
         outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position) });
         if (outbox.isFull) await outbox.flush();
       }
       for (const letter of normalised.deadLetters) {
-        outbox.add(this.#deadLetter(receipt, letter, limits.letter));
+        outbox.add(this.#deadLetter(receipt, letter, reading.reader, limits.letter));
         if (outbox.isFull) await outbox.flush();
       }
       if (isEmpty(normalised)) outbox.add(this.#emptyReceipt(position));
@@ -178,11 +181,11 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     return { topic: this.#topics['ledger.v1'], key: null, value: '', headers };
   }
 
-  #deadLetter(receipt: IncomingRecord, letter: DeadLetter, maxValueBytes: number): OutgoingRecord {
+  #deadLetter(receipt: IncomingRecord, letter: DeadLetter, reader: string, maxValueBytes: number): OutgoingRecord {
     return deadLetterRecord(this.#topics['dead-letters.v1'], receipt, {
       ...letter,
       stage: 'normaliser',
-      reader: this.#reader,
+      reader,
       foreign: receipt.topic === this.#topics['submissions.v1'],
       maxValueBytes,
     });

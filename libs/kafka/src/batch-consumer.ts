@@ -84,6 +84,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   readonly #inHand = new WorkInHand();
   /** How often a partition has had to rest since it last went on. */
   readonly #rests = new Map<string, number>();
+  #reader: string | undefined;
   #consumer: Consumer | null = null;
   /** Commits as the member of the group that we are now; null before the first batch. */
   #commits: ((offsets: OffsetsByTopicPartition) => Promise<void>) | null = null;
@@ -97,6 +98,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   constructor(options: BatchConsumerOptions) {
     super();
     this.#options = options;
+    this.#reader = options.reader;
     const { kafka, logger, startPosition } = options;
     const beginning = async (topic: string, partition: number) =>
       String((await topicOffsets(kafka, topic)).get(partition)?.low ?? 0n);
@@ -121,6 +123,17 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     this.#stopping.abort();
     // With a broker that hangs or is away, the client goes on waiting for it. What is not committed is done again.
     await Promise.race([this.#leave(), sleep(this.#options.closeWithin, undefined, { ref: false })]);
+  }
+
+  /**
+   * Something else reads from now on: the group is told. It deals its partitions out anew for that, so say it only when
+   * it is so.
+   */
+  readsWith(reader: string): void {
+    if (this.#reader === undefined || this.#reader === reader) return;
+    this.#reader = reader;
+    // Whoever is still connecting says it when he joins.
+    this.#connecting = this.#connecting?.then(() => this.#rejoin()) ?? null;
   }
 
   async #leave(): Promise<void> {
@@ -156,11 +169,11 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   }
 
   async #connect(): Promise<void> {
-    const { kafka, groupId, reader, logger } = this.#options;
+    const { kafka, groupId, logger } = this.#options;
     for (let attempt = 1; !this.#isStopping(); attempt++) {
       const consumer = createClient(kafka, logger).consumer({
         groupId,
-        ...(reader === undefined ? {} : { partitionAssigners: [roundRobinTelling(reader)] }),
+        ...(this.#reader === undefined ? {} : { partitionAssigners: [roundRobinTelling(() => this.#reader ?? '')] }),
         sessionTimeout: SESSION_TIMEOUT,
         rebalanceTimeout: 6 * SESSION_TIMEOUT,
         heartbeatInterval: HEARTBEAT_INTERVAL,
@@ -184,12 +197,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         }
         await consumer.subscribe({ topics: [...this.#handlers.keys()], fromBeginning: true });
         this.#consumer = consumer;
-        await consumer.run({
-          autoCommit: false,
-          eachBatchAutoResolve: false,
-          partitionsConsumedConcurrently: this.#options.concurrency,
-          eachBatch: (payload) => this.#onBatch(payload),
-        });
+        await this.#run(consumer);
         return;
       } catch (error) {
         this.#consumer = null;
@@ -200,6 +208,30 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         );
         await pause(backoffDelay(DEFAULT_BACKOFF, attempt), this.#stopping.signal);
       }
+    }
+  }
+
+  #run(consumer: Consumer): Promise<void> {
+    return consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.#options.concurrency,
+      eachBatch: (payload) => this.#onBatch(payload),
+    });
+  }
+
+  /** Who leaves and comes back says anew what he reads with; the batches in hand are finished before. */
+  async #rejoin(): Promise<void> {
+    const consumer = this.#consumer;
+    // Whoever is not in the group says it when he comes back.
+    if (consumer === null || !this.#joined || this.#isStopping()) return;
+    try {
+      this.#commits = null;
+      await consumer.stop();
+      if (!this.#isStopping()) await this.#run(consumer);
+    } catch (error) {
+      // A consumer that has neither stopped nor joined is of no use any more.
+      this.#die(error instanceof Error ? error : new Error('cannot join its group again'));
     }
   }
 

@@ -8,18 +8,18 @@ import { withAdmin } from './with-admin.js';
 /**
  * Deals partitions out as kafkajs does by itself, and tells the group what this member reads with: in the user data that
  * a member may send with its subscription, which no assigner looks at. So versions that tell nothing share the group.
+ * @param reader asked whenever it joins
  */
-export function roundRobinTelling(reader: string): PartitionAssigner {
+export function roundRobinTelling(reader: () => string): PartitionAssigner {
   return (context) => {
     const roundRobin = kafkajs.PartitionAssigners.roundRobin(context);
     const { name, version } = roundRobin;
-    const userData = Buffer.from(reader);
     return {
       ...roundRobin,
-      protocol: ({ topics }) => ({
-        name,
-        metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version, topics, userData }),
-      }),
+      protocol: ({ topics }) => {
+        const userData = Buffer.from(reader());
+        return { name, metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version, topics, userData }) };
+      },
     };
   };
 }
