@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumerGroup } from '#contracts';
 import { groupReaders } from '#kafka';
-import { MountedVolume } from '../../libs/runtime/src/reload/mounted-volume-for-tests.js';
+import { MountedVolume } from './mounted-volume.js';
 import type { AppProcess } from './app-process.js';
 import { Installation, push } from './installation.js';
 import { smsReport } from './receipts.js';

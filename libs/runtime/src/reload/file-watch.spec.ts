@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FileWatch } from './file-watch.js';
-import { MountedVolume } from './mounted-volume-for-tests.js';
+import { MountedVolume } from '../../../../test/system/mounted-volume.js';
 
 /** Never: what is seen then is seen by a sign. */
 const ONLY_BY_SIGNS = { stillFor: 10, lookEvery: 1_000_000 };
