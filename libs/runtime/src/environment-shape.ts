@@ -24,6 +24,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** Null: pretty on a terminal, else JSON. */
   readonly logFormat: 'json' | 'pretty' | null;
+  /** Share of accepted pushes that have a line of their own, 0 to 1. */
+  readonly logSample: number;
   /** Milliseconds. */
   readonly shutdownGrace: number;
   /** No topic gets more partitions than this; null: as each topic is defined. */

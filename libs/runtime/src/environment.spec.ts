@@ -37,6 +37,7 @@ describe('readEnvironment', () => {
       databaseUrl: null,
       logLevel: 'info',
       logFormat: null,
+      logSample: 0.001,
       shutdownGrace: 10_000,
       topicPartitions: null,
       topicReplication: 3,

@@ -40,6 +40,7 @@ function Read(read: (text: string) => unknown): PropertyDecorator {
 }
 
 const integer = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+const share = (text: string): number | undefined => (/^\d(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined);
 const list = (text: string): string[] =>
   text
     .split(',')
@@ -59,6 +60,7 @@ const readInterval = (text: string): number | null => (text === 'never' ? Infini
 const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/;
 const ENDPOINT_ADVICE = 'must be https://host or http://host:port, without a path';
 const PORT_ADVICE = 'must be a port: a whole number from 0 to 65535';
+const SHARE_ADVICE = 'must be a share from 0 to 1, such as 0.001';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** The variables by their own names, texts made values. */
@@ -140,6 +142,17 @@ class Variables {
   @Variable('json or pretty. Default: pretty on a terminal, else json.', {})
   @IsIn(['json', 'pretty'], { message: 'must be json or pretty' })
   LOG_FORMAT?: 'json' | 'pretty';
+
+  @Variable(
+    'Share of pushes that succeeded of which the ingress writes a line, from 0 to 1. Failures always have one.',
+    {
+      roles: ['ingress'],
+      default: '0.001',
+    },
+  )
+  @Read(share)
+  @Max(1, { message: SHARE_ADVICE })
+  LOG_SAMPLE!: number;
 
   @Variable('Time that a stopping process has to finish what it began.', { roles: APPS, default: '10s' })
   @Read(parseDuration)
@@ -330,6 +343,7 @@ function environmentOf(role: Role, variables: Variables): Environment {
     databaseUrl: variables.DATABASE_URL ?? null,
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT ?? null,
+    logSample: variables.LOG_SAMPLE,
     shutdownGrace: variables.SHUTDOWN_GRACE,
     topicPartitions: variables.TOPIC_PARTITIONS ?? null,
     topicReplication: variables.TOPIC_REPLICATION,

@@ -16,7 +16,7 @@ export { parseDuration } from './duration.js';
 export { processEnvironment, readEnvironment } from './environment.js';
 export type { Environment, EnvironmentOf, LogLevel, Retention, Role, TlsFiles } from './environment-shape.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
-export { createLogger, describeError, type Logger, type LogSettings } from './logging.js';
+export { createLogger, describeError, traceFields, type Logger, type LogSettings } from './logging.js';
 export { ManagementServer } from './management-server.js';
 export { ManagementModule, type ManagementOptions } from './management.module.js';
 export { METRIC_PREFIX, Metrics } from './metrics.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger, describeError } from './logging.js';
+import { createLogger, describeError, traceFields } from './logging.js';
 import { NestLogger } from './nest-logger.js';
 
 function capture(logLevel: 'debug' | 'info' = 'debug') {
@@ -34,6 +34,23 @@ describe('createLogger', () => {
     expect(lines[0]).not.toContain('8613100000000');
     expect(JSON.parse(lines[0]!)).toMatchObject({ err: { message: 'write failed', cause: { code: '22P02' } } });
   });
+});
+
+it('a message has a bounded number of lines, whatever happens; what somebody asked for is not bounded', () => {
+  const { logger, lines } = capture();
+  for (let times = 0; times < 500; times += 1) logger.warn({ times }, 'kafka.work-failed');
+  expect(lines.length).toBeLessThan(100);
+  logger.error('another.message');
+  expect(lines.at(-1)).toContain('another.message');
+  const before = lines.length;
+  for (let times = 0; times < 500; times += 1) logger.debug({ times }, 'kafka.commit-failed');
+  expect(lines).toHaveLength(before + 500);
+});
+
+it('traceFields reads the trace of a record, and nothing from what is none', () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  expect(traceFields(`00-${traceId}-00f067aa0ba902b7-01`)).toEqual({ trace_id: traceId });
+  expect([undefined, '', 'x', traceId].map(traceFields)).toEqual([{}, {}, {}, {}]);
 });
 
 it('describeError keeps the message of errors that quote nothing', () => {

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { pino } from 'pino';
-import type { DestinationStream, Logger } from 'pino';
+import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 import type { LogLevel } from './environment-shape.js';
+import { LineBudget } from './line-budget.js';
 import { patientOutput } from './log-destination.js';
 
 export type { Logger };
@@ -29,15 +30,27 @@ const SECRET_NAMES = [
 /** How deep secrets are looked for in what is logged. */
 const REDACTED_PATHS = ['', '*.', '*.*.', '*.*.*.'].flatMap((above) => SECRET_NAMES.map((name) => above + name));
 
+/** What says how many lines were left out, in place of them. */
+const HELD_BACK = 'log.lines-held-back';
+/** pino's number of this level; `trace` is below. */
+const DEBUG = 20;
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-/;
+
 /** SQLSTATE classes 22 and 23: Postgres quotes the refused value, which may be somebody's number or text. */
 const QUOTES_VALUES = /^2[23][0-9A-Z]{3}$/;
 
 /**
- * Makes the logger of a process. Lines are named like `receipt.accepted`; a single success is logged at debug only.
+ * Makes the logger of a process. Lines are named like `receipt.accepted`; docs/logging.md lists them. Whatever goes wrong
+ * how often, a message has ten lines a second; only `debug` and `trace`, which somebody asked for, are not bounded.
  * @param destination where lines go; standard output if left out
  */
 export function createLogger(settings: LogSettings, destination?: DestinationStream): Logger {
-  const options = {
+  const budget = new LineBudget((of, lines) => {
+    logger.warn({ of, lines }, HELD_BACK);
+  });
+  const options: LoggerOptions = {
     name: settings.name,
     level: settings.logLevel,
     base: { name: settings.name, pid: process.pid },
@@ -45,10 +58,24 @@ export function createLogger(settings: LogSettings, destination?: DestinationStr
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     serializers: { err: describeError, error: describeError },
+    hooks: {
+      logMethod(line, write, level) {
+        const [first, second] = line as readonly unknown[];
+        const message = typeof first === 'string' ? first : String(second);
+        if (level <= DEBUG || message === HELD_BACK || budget.admits(message)) write.apply(this, line);
+      },
+    },
   };
   const wantsPretty = settings.logFormat === 'pretty' || (settings.logFormat === null && process.stdout.isTTY);
   const stream = destination ?? (wantsPretty ? prettyStream() : undefined) ?? patientOutput();
-  return stream === undefined ? pino(options) : pino(options, stream);
+  const logger = stream === undefined ? pino(options) : pino(options, stream);
+  return logger;
+}
+
+/** The trace that a record belongs to, as a field of its lines; none where nobody traces it. */
+export function traceFields(traceparent: string | Buffer | undefined): { readonly trace_id?: string } {
+  const [, traceId] = TRACEPARENT.exec(String(traceparent)) ?? [];
+  return traceId === undefined ? {} : { trace_id: traceId };
 }
 
 /** An error as it may be logged: what it is and where, without fields that quote the data that caused it. */
