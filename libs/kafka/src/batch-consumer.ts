@@ -5,9 +5,9 @@ import type { Consumer, EachBatchPayload, OffsetsByTopicPartition } from 'kafkaj
 import { isObservable, lastValueFrom } from 'rxjs';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import { classifyError } from './classify.js';
-import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
+import type { KafkaLogger, KafkaSettings } from './client.js';
 import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
-import { roundRobinTelling } from './group-readers.js';
+import { groupMember } from './group-member.js';
 import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
@@ -64,9 +64,6 @@ const PATIENCE = 1_000;
 const TROUBLE_AFTER = 5_000;
 /** Longer than any attempt takes that gets an answer, be it that Kafka did not answer in time: ms. */
 const STUCK_AFTER = 15_000;
-/** A process that died is noticed after this, ms. Heartbeats go on while a batch is worked on, so it may be short. */
-const SESSION_TIMEOUT = 10_000;
-const HEARTBEAT_INTERVAL = 2_000;
 /** What is done is committed again after so many ms: a commit may have failed, or been lost or forgotten by the brokers. */
 const COMMIT_AGAIN = 15_000;
 
@@ -171,23 +168,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   async #connect(): Promise<void> {
     const { kafka, groupId, logger } = this.#options;
     for (let attempt = 1; !this.#isStopping(); attempt++) {
-      const consumer = createClient(kafka, logger).consumer({
-        groupId,
-        ...(this.#reader === undefined ? {} : { partitionAssigners: [roundRobinTelling(() => this.#reader ?? '')] }),
-        sessionTimeout: SESSION_TIMEOUT,
-        rebalanceTimeout: 6 * SESSION_TIMEOUT,
-        heartbeatInterval: HEARTBEAT_INTERVAL,
-        maxWaitTimeInMs: 250,
-        metadataMaxAge: 60_000,
-        allowAutoTopicCreation: false,
-        retry: {
-          retries: 10,
-          initialRetryTime: 100,
-          maxRetryTime: 1_000,
-          // A consumer that starts again after it was closed would never be stopped.
-          restartOnFailure: () => Promise.resolve(!this.#isStopping()),
-        },
-      });
+      const reader = this.#reader === undefined ? null : () => this.#reader ?? '';
+      const consumer = groupMember({ kafka, logger, groupId, reader, goesOn: () => !this.#isStopping() });
       try {
         this.#watch(consumer);
         await consumer.connect();
@@ -202,10 +184,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.#consumer = null;
         await consumer.disconnect().catch(() => undefined);
-        logger.warn(
-          { attempt, reason: errorText(error) },
-          `Cannot consume from Kafka at ${kafka.brokers.join(', ')}: check KAFKA_BROKERS, and that the topics are set up; trying again`,
-        );
+        const advice = 'check KAFKA_BROKERS, and that the topics are set up; trying again';
+        const fields = { attempt, brokers: kafka.brokers, reason: errorText(error), advice };
+        logger.warn(fields, 'kafka.consumer-not-connected');
         await pause(backoffDelay(DEFAULT_BACKOFF, attempt), this.#stopping.signal);
       }
     }

@@ -28,8 +28,8 @@ export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafk
       ({ namespace, label, log: { message, error } }) => {
         // The other fields may carry records: they are left out.
         logger.debug(
-          { kafkajs: namespace, level: label, reason: error instanceof Error ? error.message : undefined },
-          message,
+          { of: namespace, label, detail: message, reason: error instanceof Error ? error.message : undefined },
+          'kafka.client',
         );
       },
   });

@@ -283,10 +283,11 @@ export class GroupCommitProducer {
         return producer;
       } catch (error) {
         void producer.disconnect().catch(() => undefined);
-        const brokers = this.#options.kafka.brokers.join(', ');
+        const { brokers } = this.#options.kafka;
+        const advice = 'check KAFKA_BROKERS and that the brokers run; trying again';
         this.#options.logger.warn(
-          { attempt, reason: errorText(error) },
-          `Kafka at ${brokers} does not answer: check KAFKA_BROKERS and that the brokers run; trying again`,
+          { attempt, brokers, reason: errorText(error), advice },
+          'kafka.producer-not-connected',
         );
         await pause(backoffDelay(RECONNECT_BACKOFF, attempt), this.#closing.signal);
       }
