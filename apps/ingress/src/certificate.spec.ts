@@ -61,7 +61,9 @@ describe('a certificate that is exchanged', () => {
     expect(await shown(port)).toBe(serial(second));
     open.write(`POST /receipts/ali/${TOKEN} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n[]`);
     const answer = await new Promise((resolve) =>
-      open.once('data', (chunk: Buffer) => { resolve(chunk.toString('latin1')); }),
+      open.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString('latin1'));
+      }),
     );
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
     open.destroy();

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OutgoingRecord } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { addressMatcher, createLogger, Health, Metrics } from '#runtime';
-import type { Source } from '#runtime';
+import type { LogLevel, Source } from '#runtime';
 import { ConnectionLimit } from './connection-limit.js';
 import { IngressMetrics } from './ingress-metrics.js';
 import { IntakeRoom } from './intake-room.js';
@@ -49,6 +49,7 @@ export interface IngressSettings {
   readonly limits?: IntakeLimits;
   readonly connections?: number;
   readonly patience?: Patience;
+  readonly log?: { readonly level: LogLevel; readonly sample: number };
 }
 
 /** The ingress as it is, except that records go to a function of the test. */
@@ -60,6 +61,7 @@ export async function ingress({
   limits = { records: 20_000, bytes: 64 * 1024 * 1024 },
   connections = 4_096,
   patience,
+  log: { level, sample } = { level: 'trace', sample: 0 },
 }: IngressSettings = {}): Promise<Ingress> {
   const published: OutgoingRecord[] = [];
   const log: string[] = [];
@@ -82,7 +84,8 @@ export async function ingress({
     onAccepted: () => undefined,
     room: new IntakeRoom(limits),
     connections: new ConnectionLimit(connections, addressMatcher(trustedProxies)),
-    logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
+    logger: createLogger({ name: 'test', logLevel: level, logFormat: 'json' }, { write: (line) => log.push(line) }),
+    logSample: sample,
     health: new Health(),
     metrics: new IngressMetrics(metrics.registry),
   };

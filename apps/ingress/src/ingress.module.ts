@@ -108,6 +108,7 @@ export class IngressModule {
               room: new IntakeRoom({ records: queueRecords, bytes: queueBytes }),
               connections: new ConnectionLimit(connections, addressMatcher(configuration.current.trustedProxies)),
               logger,
+              logSample: environment.logSample,
               health,
               metrics: counters,
             }),

@@ -25,6 +25,8 @@ export interface PublicDoorParts {
   readonly room: IntakeRoom;
   readonly connections: ConnectionLimit;
   readonly logger: Logger;
+  /** Share of accepted receipts that have a line, 0 to 1. */
+  readonly logSample: number;
   readonly health: Health;
   readonly metrics: IngressMetrics;
 }
@@ -54,7 +56,19 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
 
   constructor(
     private readonly host: HttpAdapterHost,
-    { sources, providers, topic, publish, onAccepted, room, connections, logger, health, metrics }: PublicDoorParts,
+    {
+      sources,
+      providers,
+      topic,
+      publish,
+      onAccepted,
+      room,
+      connections,
+      logger,
+      logSample,
+      health,
+      metrics,
+    }: PublicDoorParts,
   ) {
     this.#doorsOf = (configured) => new Doors(configured.values(), providers, topic);
     this.#doors = this.#doorsOf(sources);
@@ -65,6 +79,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       onAccepted,
       room,
       logger,
+      logSample,
       refusals: this.#refusals,
       unverified: this.#unverified,
     });

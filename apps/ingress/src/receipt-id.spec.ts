@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { validate, version } from 'uuid';
-import { newReceiptId } from './receipt-id.js';
+import { isSampled, newReceiptId } from './receipt-id.js';
 
 it('receipt ids are UUIDs of version 7, made now, and all different', () => {
   const before = Date.now();
@@ -13,4 +13,13 @@ it('receipt ids are UUIDs of version 7, made now, and all different', () => {
     expect(moment).toBeGreaterThanOrEqual(before);
     expect(moment).toBeLessThanOrEqual(after);
   }
+});
+
+it('a sample has the share of the ids that it should, and always the same ones', () => {
+  const ids = Array.from({ length: 20_000 }, newReceiptId);
+  const sampled = (share: number): string[] => ids.filter((id) => isSampled(id, share));
+  expect([sampled(0).length, sampled(1).length]).toEqual([0, ids.length]);
+  // Five standard deviations and more, so that chance does not fail it.
+  expect(Math.abs(sampled(0.1).length - 2_000)).toBeLessThan(300);
+  expect(sampled(0.5)).toEqual(expect.arrayContaining(sampled(0.1)));
 });

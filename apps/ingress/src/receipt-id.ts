@@ -14,6 +14,15 @@ export function newReceiptId(): string {
   return v7({ rng: nextRandomBytes });
 }
 
+/**
+ * Whether a receipt belongs to a sample. Its id decides, by its last 32 random bits, so that whoever samples chooses the
+ * same receipts.
+ * @param share 0 to 1
+ */
+export function isSampled(receiptId: string, share: number): boolean {
+  return share > 0 && parseInt(receiptId.slice(-8), 16) < share * 2 ** 32;
+}
+
 function nextRandomBytes(): Uint8Array {
   if (used === pool.length) {
     randomFillSync(pool);

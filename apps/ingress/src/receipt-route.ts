@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RECEIPT_HEADERS } from '#contracts';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
 import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
-import { describeError } from '#runtime';
+import { describeError, traceFields } from '#runtime';
 import type { Logger } from '#runtime';
 import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER, UNAUTHORISED } from './answers.js';
 import type { FixedAnswer } from './answers.js';
@@ -14,6 +15,7 @@ import type { IntakeRoom, Stay } from './intake-room.js';
 import { signatureResult } from './push-check.js';
 import type { PushCheck } from './push-check.js';
 import { BODY_LIMIT, BodyRefusedError, readBody, ReceiptBody } from './receipt-body.js';
+import { isSampled } from './receipt-id.js';
 import { receiptRecord } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
 import type { RefusalLog } from './refusal-log.js';
@@ -30,6 +32,8 @@ export interface RouteParts {
   /** The memory that receipts may take. */
   readonly room: IntakeRoom;
   readonly logger: Logger;
+  /** Share of accepted receipts that have a line, 0 to 1. */
+  readonly logSample: number;
   readonly refusals: RefusalLog;
   /** Pushes whose signature does not hold and that are taken all the same. */
   readonly unverified: RefusalLog;
@@ -44,8 +48,10 @@ interface Incoming {
   readonly contentType: string | undefined;
   readonly stay: Stay;
   readonly body: ReceiptBody;
-  /** Whoever publishes has it: it stays until he is done, answered or not. */
-  isHandedOver: boolean;
+  /** Null until whoever publishes has it; from then on its memory is taken until he is done, answered or not. */
+  record: OutgoingRecord | null;
+  /** When he was given it, `performance.now()` milliseconds. */
+  handedOverAt: number;
 }
 
 declare module 'fastify' {
@@ -143,7 +149,9 @@ export class ReceiptRoute {
     const { sourceId, token } = request.params;
     const door = this.#doors.enter(sourceId, token, request.ip);
     if (typeof door === 'string') {
-      this.#metrics?.refused(this.#doors.countedAs(sourceId), door);
+      const name = this.#doors.countedAs(sourceId);
+      this.#metrics?.refused(name, door);
+      this.parts.refusals.add(name, door);
       give(reply, NOT_FOUND, this.#draining);
       return false;
     }
@@ -165,7 +173,8 @@ export class ReceiptRoute {
       contentType: headers['content-type'],
       stay,
       body: new ReceiptBody(declared, stay),
-      isHandedOver: false,
+      record: null,
+      handedOverAt: 0,
     };
     request.incoming = incoming;
     this.#deadlines.add(incoming, door.deadline);
@@ -200,7 +209,8 @@ export class ReceiptRoute {
       },
       body,
     );
-    incoming.isHandedOver = true;
+    incoming.record = record;
+    incoming.handedOverAt = performance.now();
     this.parts.publish(record, { expiresAt: incoming.dueAt, line: door.id }).then(
       () => {
         stay.leave();
@@ -235,15 +245,27 @@ export class ReceiptRoute {
     this.parts.onAccepted(record);
     const milliseconds = performance.now() - arrivedAt;
     this.#metrics?.accepted(door.id, bytes, milliseconds);
-    if (this.#logsEach) {
-      const receiptId = record.headers['receipt-id'];
-      this.parts.logger.debug({ receiptId, source: door.id, bytes, ms: Math.round(milliseconds) }, 'receipt.accepted');
+    if (this.#logsEach || isSampled(receiptIdOf(record), this.parts.logSample)) {
+      this.#logAccepted(incoming, record, bytes, milliseconds);
     }
+  }
+
+  #logAccepted({ door, handedOverAt }: Incoming, record: OutgoingRecord, bytes: number, milliseconds: number): void {
+    const fields = {
+      receiptId: receiptIdOf(record),
+      ...traceFields(record.headers.traceparent),
+      source: door.id,
+      bytes,
+      authenticatedBy: record.headers[RECEIPT_HEADERS.authenticatedBy],
+      ms: Math.round(milliseconds),
+      publishMs: Math.round(performance.now() - handedOverAt),
+    };
+    this.parts.logger[this.#logsEach ? 'debug' : 'info'](fields, 'receipt.accepted');
   }
 
   #refuse(incoming: Incoming, reason: Refusal, answer: FixedAnswer, error?: unknown): void {
     const { door, reply, arrivedAt } = incoming;
-    if (!incoming.isHandedOver) {
+    if (incoming.record === null) {
       incoming.body.drop();
       incoming.stay.leave();
     }
@@ -252,8 +274,14 @@ export class ReceiptRoute {
     give(reply, answer, this.#draining);
     this.#metrics?.refused(door.id, reason);
     this.#metrics?.waited(performance.now() - arrivedAt);
-    this.parts.refusals.add(door.id, reason);
-    if (reason === 'unexpected') this.parts.logger.error({ err: describeError(error) }, 'receipt.refused-unexpectedly');
+    const receiptId = incoming.record === null ? undefined : receiptIdOf(incoming.record);
+    this.parts.refusals.add(door.id, reason, receiptId);
+    if (reason === 'unexpected') {
+      this.parts.logger.error(
+        { receiptId, source: door.id, err: describeError(error) },
+        'receipt.refused-unexpectedly',
+      );
+    }
   }
 
   /** The body could not be read. */
@@ -263,6 +291,10 @@ export class ReceiptRoute {
     if (incoming === null) give(reply, answer, this.#draining);
     else this.#refuse(incoming, reason, answer, error);
   }
+}
+
+function receiptIdOf({ headers }: OutgoingRecord): string {
+  return headers[RECEIPT_HEADERS.receiptId] as string;
 }
 
 /**

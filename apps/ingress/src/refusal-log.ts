@@ -5,7 +5,7 @@ const INTERVAL = 1_000;
 
 /** Gathers refusals and logs how many there were. */
 export class RefusalLog {
-  readonly #counts = new Map<string, { source: string; reason: string; count: number }>();
+  readonly #counts = new Map<string, { source: string; reason: string; count: number; receiptId?: string }>();
   readonly #timer: NodeJS.Timeout;
 
   /** @param message what a line says */
@@ -19,11 +19,13 @@ export class RefusalLog {
     this.#timer.unref();
   }
 
-  add(source: string, reason: string): void {
+  /** @param receiptId of one that had got so far as to have one; the line names the last */
+  add(source: string, reason: string, receiptId?: string): void {
     const key = `${source} ${reason}`;
-    const entry = this.#counts.get(key);
-    if (entry === undefined) this.#counts.set(key, { source, reason, count: 1 });
-    else entry.count += 1;
+    let entry = this.#counts.get(key);
+    if (entry === undefined) this.#counts.set(key, (entry = { source, reason, count: 0 }));
+    entry.count += 1;
+    if (receiptId !== undefined) entry.receiptId = receiptId;
   }
 
   flush(): void {
