@@ -17,6 +17,7 @@ import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised } from './
 import { Outbox } from './outbox.js';
 import { readingOf, type Reading } from './reading.js';
 import { tightened, type SizeLimits } from './size-limits.js';
+import { batchLine } from './batch-line.js';
 import { isEmpty, Tally } from './tally.js';
 
 /** What Nest injects the normaliser by. */
@@ -31,7 +32,7 @@ const MAX_RECEIPTS = 500;
 const USUAL_LIMITS: SizeLimits = { event: MAX_EVENT_BYTES, letter: Infinity };
 
 /** Dead letters of one batch that have a line each; who wants to see all reads the topic. */
-const MOST_LOGGED = 100;
+const MOST_LOGGED = 20;
 
 /** What a receipt or a submission becomes. */
 type Become = (record: IncomingRecord, reading: Reading, limits: SizeLimits) => Normalised;
@@ -106,16 +107,16 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   /** Works off receipts. What a throw means: see BatchHandler. */
   async normaliseAll(receipts: readonly IncomingRecord[]): Promise<void> {
-    await this.#publishAll(receipts, (receipt, { settings }, { event }) => normalise(receipt, settings, event));
-    const { topic, partition, offset } = receipts[0]!;
-    this.#logger.debug({ topic, partition, offset, receipts: receipts.length }, 'receipt.normalised');
+    await this.#publishAll('receipt.normalised', receipts, (receipt, { settings }, { event }) =>
+      normalise(receipt, settings, event),
+    );
   }
 
   /** Works off submissions. What a throw means: see BatchHandler. */
   async normaliseSubmissions(submissions: readonly IncomingRecord[]): Promise<void> {
-    await this.#publishAll(submissions, (submission, { settings }) => normaliseSubmission(submission, settings));
-    const { topic, partition, offset } = submissions[0]!;
-    this.#logger.debug({ topic, partition, offset, submissions: submissions.length }, 'submission.normalised');
+    await this.#publishAll('submission.normalised', submissions, (submission, { settings }) =>
+      normaliseSubmission(submission, settings),
+    );
   }
 
   /** Nest calls this after the consumer has stopped: no batch waits for what is not sent yet. */
@@ -124,12 +125,15 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Publishes what receipts become. What a topic finds too large becomes the element's own dead letter. */
-  async #publishAll(receipts: readonly IncomingRecord[], become: Become): Promise<void> {
+  async #publishAll(message: string, receipts: readonly IncomingRecord[], become: Become): Promise<void> {
+    const began = performance.now();
     // The batch ends with what it began with, however often it is tried.
     const reading = this.#reading;
     for (let limits = USUAL_LIMITS; ;) {
       try {
-        await this.#publishWithin(limits, reading, receipts, become);
+        const { tally, waited } = await this.#publishWithin(limits, reading, receipts, become);
+        this.#report(tally);
+        this.#logger.info(batchLine(receipts, tally, { ms: performance.now() - began, publishMs: waited }), message);
         return;
       } catch (error) {
         const tighter = error instanceof RecordTooLargeError ? tightened(limits, error, this.#topics) : null;
@@ -144,7 +148,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     reading: Reading,
     receipts: readonly IncomingRecord[],
     become: Become,
-  ): Promise<void> {
+  ): Promise<{ readonly tally: Tally; readonly waited: number }> {
     const tally = new Tally();
     const outbox = new Outbox(this.#producer);
     for (const receipt of receipts) {
@@ -159,18 +163,16 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
         if (outbox.isFull) await outbox.flush();
       }
       if (isEmpty(normalised)) outbox.add(this.#emptyReceipt(position));
-      tally.add(normalised);
+      tally.add(normalised, receipt);
     }
     await outbox.close();
-    this.#report(tally);
+    return { tally, waited: outbox.waited };
   }
 
   /** Counted once everything of a batch is durable: what is tried again is not counted twice. */
   #report(tally: Tally): void {
     this.#metrics.count(tally);
-    for (const { code, detail, element } of tally.deadLetters.slice(0, MOST_LOGGED)) {
-      this.#logger.warn({ code, detail, element }, 'receipt.dead-lettered');
-    }
+    for (const letter of tally.deadLetters.slice(0, MOST_LOGGED)) this.#logger.warn(letter, 'receipt.dead-lettered');
     const more = tally.deadLetters.length - MOST_LOGGED;
     if (more > 0) this.#logger.warn({ more }, 'receipt.dead-lettered');
   }
@@ -193,6 +195,6 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
 
   async #putAside(receipt: IncomingRecord, { code, detail }: PermanentError): Promise<void> {
     const letter = { code, detail, element: null, value: receipt.value ?? Buffer.alloc(0) };
-    await this.#publishAll([receipt], () => ({ events: [], deadLetters: [letter], elements: 0 }));
+    await this.#publishAll('receipt.normalised', [receipt], () => ({ events: [], deadLetters: [letter], elements: 0 }));
   }
 }

@@ -9,12 +9,18 @@ const MAX_UNDER_WAY = 4;
 export class Outbox {
   #records: OutgoingRecord[] = [];
   readonly #underWay: Promise<void>[] = [];
+  #waited = 0;
 
   constructor(private readonly producer: Pick<GroupCommitProducer, 'publishAll'>) {}
 
   /** Whether it is time to `flush`. */
   get isFull(): boolean {
     return this.#records.length >= CHUNK;
+  }
+
+  /** How long it was waited for Kafka, ms. */
+  get waited(): number {
+    return this.#waited;
   }
 
   add(record: OutgoingRecord): void {
@@ -31,7 +37,7 @@ export class Outbox {
     // Whether it fails is asked when its turn comes; nobody must take it for an error that nobody looks at until then.
     publishing.catch(ignore);
     this.#underWay.push(publishing);
-    if (this.#underWay.length > MAX_UNDER_WAY) await this.#underWay.shift();
+    if (this.#underWay.length > MAX_UNDER_WAY) await this.#wait(this.#underWay.shift());
   }
 
   /**
@@ -40,7 +46,13 @@ export class Outbox {
    */
   async close(): Promise<void> {
     await this.flush();
-    for (const publishing of this.#underWay) await publishing;
+    for (const publishing of this.#underWay) await this.#wait(publishing);
+  }
+
+  async #wait(publishing: Promise<void> | undefined): Promise<void> {
+    const began = performance.now();
+    await publishing;
+    this.#waited += performance.now() - began;
   }
 }
 

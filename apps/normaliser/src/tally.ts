@@ -1,5 +1,19 @@
-import type { EventType } from '#contracts';
+import { RECEIPT_HEADERS, type EventType } from '#contracts';
+import { headerText, recordOrigin, type IncomingRecord } from '#kafka';
+import { traceFields } from '#runtime';
 import type { DeadLetter, Normalised } from './normalise.js';
+
+/** What is told of a dead letter: everything but its bytes, and the receipt that it comes from. */
+export interface ToldLetter extends Omit<DeadLetter, 'value'> {
+  readonly source: string | undefined;
+  readonly receiptId: string | undefined;
+  /** topic/partition/offset of the raw receipt. */
+  readonly origin: string;
+  readonly trace_id?: string;
+}
+
+/** Headers are ours, unless somebody else writes to the topic: what is not of their form is not repeated. */
+const OURS = /^[0-9a-z-]{1,64}$/;
 
 /**
  * What a batch of receipts came to, in numbers. The events themselves are let go as soon as they are encoded: kept until
@@ -9,17 +23,30 @@ export class Tally {
   readonly events = new Map<EventType, number>();
   /** Reports with a code that our tables do not have, by provider. */
   readonly unknownCodes = new Map<string, number>();
-  readonly deadLetters: DeadLetter[] = [];
+  readonly deadLetters: ToldLetter[] = [];
   /** Receipts that held no element at all. */
   empty = 0;
 
-  add(normalised: Normalised): void {
+  /** @param receipt what it was */
+  add(normalised: Normalised, receipt: IncomingRecord): void {
     const { events, deadLetters } = normalised;
     for (const { type, data } of events) {
       increase(this.events, type);
       if ('reason' in data && data.reason === 'unknown') increase(this.unknownCodes, data.provider);
     }
-    for (const letter of deadLetters) this.deadLetters.push({ ...letter, value: NOTHING });
+    for (const { code, detail, element } of deadLetters) {
+      const source = ourHeader(receipt, RECEIPT_HEADERS.source);
+      const receiptId = ourHeader(receipt, RECEIPT_HEADERS.receiptId);
+      this.deadLetters.push({
+        code,
+        detail,
+        element,
+        source,
+        receiptId,
+        origin: recordOrigin(receipt),
+        ...traceFields(headerText(receipt, 'traceparent')),
+      });
+    }
     if (isEmpty(normalised)) this.empty += 1;
   }
 }
@@ -29,7 +56,10 @@ export function isEmpty({ deadLetters, elements }: Normalised): boolean {
   return elements === 0 && deadLetters.length === 0;
 }
 
-const NOTHING = Buffer.alloc(0);
+function ourHeader(record: IncomingRecord, name: string): string | undefined {
+  const text = headerText(record, name);
+  return text !== undefined && OURS.test(text) ? text : undefined;
+}
 
 function increase<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -30,7 +30,9 @@ export interface ProjectorParts {
 export interface ProjectedBatch {
   readonly events: number;
   readonly changes: Readonly<Partial<Record<EventType, number>>>;
-  readonly deadLetters: readonly PermanentError[];
+  readonly deadLetters: readonly Failure[];
+  /** How long the steps took, ms: reading, merging and writing; until Kafka had the changes; until they were committed. */
+  readonly steps: { readonly merge: number; readonly publish: number; readonly commit: number };
 }
 
 /** A record that cannot be projected. */
@@ -64,6 +66,8 @@ const MESSAGE_FACTS: EventType = 'io.quittance.message.status-reported.v1';
 export async function projectBatch(records: readonly IncomingRecord[], parts: ProjectorParts): Promise<ProjectedBatch> {
   const { topic, partition } = records[0]!;
   const next = String(BigInt(records.at(-1)!.offset) + 1n);
+  const began = performance.now();
+  let [merged, published] = [began, began];
   const decoded = decodeRecords(records);
 
   // Beside the work: it costs the batch no time.
@@ -74,10 +78,12 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
     const version = await parts.offsets.move(client, topic, partition, next);
     const all = await projectEvents(client, decoded, await parts.erasures.at(client, version));
     await confirmed;
+    merged = performance.now();
     await parts.publishAll([
       ...all.changes.map((change) => changeRecord(change, parts.topics)),
       ...all.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
     ]);
+    published = performance.now();
     return all;
   };
   const { changes, failures } = await inTransaction(parts.pool, work, BEGIN_BEFORE_ERASURES);
@@ -86,7 +92,8 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
   return {
     events: records.length - failures.length,
     changes: countByType(changes),
-    deadLetters: failures.map(({ reason }) => reason),
+    deadLetters: failures,
+    steps: { merge: merged - began, publish: published - merged, commit: performance.now() - published },
   };
 }
 

@@ -110,7 +110,7 @@ export class ProjectorMetrics {
   projected({ changes, deadLetters }: ProjectedBatch, seconds: number): void {
     this.#duration.observe(seconds);
     for (const [type, count] of Object.entries(changes)) this.#changes.inc({ type }, count);
-    for (const { code } of deadLetters) this.deadLetter(code);
+    for (const { reason } of deadLetters) this.deadLetter(reason.code);
   }
 
   deadLetter(code: string): void {

@@ -14,6 +14,7 @@ import {
 } from '#kafka';
 import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
 import { BackgroundJobs } from './background-jobs.js';
+import { batchLine, deadLetterLine } from './batch-line.js';
 import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
 import { LossLedger } from './ledger/loss-ledger.js';
 import { ProjectorMetrics } from './projector-metrics.js';
@@ -193,12 +194,8 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     const batch = await projectBatch(events, this.#parts);
     const seconds = (performance.now() - began) / 1000;
     this.#metrics.projected(batch, seconds);
-    for (const { code } of batch.deadLetters) this.#logger.warn({ code }, 'event.dead-lettered');
-    const { topic, partition, offset } = events[0]!;
-    this.#logger.debug(
-      { topic, partition, offset, events: events.length, changes: batch.changes, ms: Math.round(seconds * 1_000) },
-      'event.projected',
-    );
+    for (const failure of batch.deadLetters) this.#logger.warn(deadLetterLine(failure), 'event.dead-lettered');
+    this.#logger.info(batchLine(events, batch), 'event.projected');
   }
 
   /** Nest calls this after the consumer has stopped. */
@@ -223,7 +220,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       await putAside(record, reason, { ...this.#parts, deadLetter });
     }
     this.#metrics.deadLetter(reason.code);
-    this.#logger.warn({ code: reason.code }, 'event.dead-lettered');
+    this.#logger.warn(deadLetterLine({ record, reason }), 'event.dead-lettered');
   }
 
   async #everythingAnswers(): Promise<boolean> {
