@@ -1,6 +1,6 @@
 /**
- * Secrets stay where they were given: in the environment and in files. Nothing that a process says, shows or is started
- * with holds one, whatever is pushed.
+ * Secrets stay where they were given: in the environment and in files; what is somebody's stays in values and rows. Nothing
+ * that a process says, shows or is started with holds either, whatever is pushed.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -33,9 +33,19 @@ const SECRETS: Readonly<Record<string, string>> = {
   'password of the database': PASSWORD,
 };
 
+/** What only people have; each is looked for in every line as well. */
+const digits = (): string => String(randomBytes(6).readUIntBE(0, 6) % 10 ** 9).padStart(9, '0');
+const NUMBERS = [`13${digits()}`, `13${digits()}`] as const;
+const TEXT = `words${randomBytes(8).toString('hex')}`;
+const PERSONAL: Readonly<Record<string, string>> = {
+  'number of a recipient': NUMBERS[0].slice(1),
+  'number of a sender': NUMBERS[1].slice(1),
+  'text of a reply': TEXT,
+};
+
 /** What of them stands in a text. */
 function found(text: string): string[] {
-  return Object.entries(SECRETS).flatMap(([what, value]) => (text.includes(value) ? [what] : []));
+  return Object.entries({ ...SECRETS, ...PERSONAL }).flatMap(([what, value]) => (text.includes(value) ? [what] : []));
 }
 
 describe('secrets', () => {
@@ -55,11 +65,12 @@ describe('secrets', () => {
             // Nobody is there: its failures are logged.
             mns: { queue: 'none', queueEndpoint: 'http://127.0.0.1:1', tokenEndpoint: 'http://127.0.0.1:1' },
           },
+          { id: 'sms-up', account: 'main', receipt: 'SmsUp', http: { tokens: TOKENS } },
           { id: 'huawei', account: 'hw', receipt: 'BatchStatusReport', http: { pushKeys: [PUSH_KEY] } },
         ],
       },
     });
-    const env = { LOG_LEVEL: 'trace', IDENTITY_NAMESPACE: NAMESPACE, ERASURE_KEY };
+    const env = { LOG_LEVEL: 'trace', LOG_SAMPLE: '1', IDENTITY_NAMESPACE: NAMESPACE, ERASURE_KEY };
     const [ingress, normaliser, projector] = await Promise.all([
       installation.start('ingress', { env }),
       installation.start('normaliser', { env }),
@@ -74,8 +85,21 @@ describe('secrets', () => {
 
   it('are in no line, no metric, no answer and no command line, whatever is pushed', async () => {
     const { ingress } = apps;
-    const good = smsReport();
+    const good = smsReport({ phone_number: NUMBERS[0] });
+    const reply = {
+      phone_number: NUMBERS[1],
+      content: TEXT,
+      send_time: '2026-07-09 11:05:02',
+      dest_code: '2493559',
+      sequence_id: 1,
+    };
     const answers = [
+      await push(ingress, 'sms-up', JSON.stringify([reply]), { token: TOKENS[0] }),
+      // What is put aside, as a whole and by its element, is somebody's as well.
+      await push(ingress, 'sms-up', `{"phone_number":"${NUMBERS[1]}","content":"${TEXT}"`, { token: TOKENS[0] }),
+      await push(ingress, 'sms-report', JSON.stringify([{ ...good, biz_id: null, err_code: TEXT }]), {
+        token: TOKENS[0],
+      }),
       await push(ingress, 'sms-report', JSON.stringify([good]), { token: TOKENS[0] }),
       await push(ingress, 'sms-report', '[{"biz_id": tru', { token: TOKENS[1] }),
       await push(ingress, 'sms-report', Buffer.alloc(1_000_000), { token: TOKENS[0] }),
@@ -84,7 +108,7 @@ describe('secrets', () => {
       await push(ingress, TOKENS[0], '[]', { token: 'sms-report' }),
       await push(ingress, 'sms-report', '[]', { token: `${TOKENS[0]}%zz` }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 413, 404, 404, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 413, 404, 404, 404, 404]);
     for (const key of [PUSH_KEY, { ...PUSH_KEY, secretKey: 'wrong' }, { ...PUSH_KEY, accessKey: 'nobody' }]) {
       const body = Buffer.from('{"statusReportList":[]}');
       const target = '/receipts/huawei';
@@ -99,9 +123,12 @@ describe('secrets', () => {
     }
     expect(answers.slice(-3).map(({ status }) => status)).toEqual([200, 401, 401]);
     await installation.untilRows(1, `SELECT 1 FROM message WHERE reference = '${good.out_id}'`);
+    await installation.untilRows(1, `SELECT 1 FROM mobile_originated WHERE sender = '+86${NUMBERS[1]}'`);
+    await until('three are put aside', () => apps.normaliser.log().split('receipt.dead-lettered').length > 3);
     await until('the queue that is not there is logged', () => ingress.log().includes('queue.poll-failed'));
 
     expect(found(JSON.stringify(answers))).toEqual([]);
+    for (const wanted of ['receipt.accepted', 'receipt.refused']) expect(ingress.log()).toContain(wanted);
     for (const app of Object.values(apps)) {
       for (const path of ['/metrics', '/health/ready', '/health/live', `/${TOKENS[0]}`]) {
         const text = await (await fetch(`${app.management}${path}`)).text();
