@@ -21,7 +21,7 @@ export const CODE_RULES: readonly CodeRule[] = [
   { name: 'no export *: an index says what it gives', pattern: /^\s*export\s*\*/m, appliesTo: () => true },
   {
     name: 'the environment is read in one file',
-    pattern: /\bprocess\s*(?:\.\s*env\b|\[['"]env)|['"](?:node:)?process['"]/,
+    pattern: /\bprocess\s*(?:\.\s*env\b|\[['"]env)|\b(?:from|import|require)\b\s*\(?\s*['"](?:node:)?process['"]/,
     appliesTo: (path) => isProduct(path) && !ENVIRONMENT_READERS.includes(path),
   },
   {

@@ -6,9 +6,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/providers': ['libs/contracts'],
   'libs/kafka': ['libs/contracts'],
   'libs/runtime': ['libs/contracts'],
-  'apps/ingress': ['libs/contracts', 'libs/kafka', 'libs/providers', 'libs/runtime'],
-  'apps/normaliser': ['libs/contracts', 'libs/kafka', 'libs/providers', 'libs/runtime'],
-  'apps/projector': ['libs/contracts', 'libs/kafka', 'libs/runtime'],
+  'libs/tracing': ['libs/contracts', 'libs/kafka'],
+  'apps/ingress': ['libs/contracts', 'libs/kafka', 'libs/providers', 'libs/runtime', 'libs/tracing'],
+  'apps/normaliser': ['libs/contracts', 'libs/kafka', 'libs/providers', 'libs/runtime', 'libs/tracing'],
+  'apps/projector': ['libs/contracts', 'libs/kafka', 'libs/runtime', 'libs/tracing'],
   'apps/simulator': [],
   dev: ['libs/contracts', 'libs/kafka', 'libs/runtime'],
 };
@@ -55,6 +56,21 @@ export function kafkaClientOutsideItsLibrary(files: readonly SourceFile[]): stri
     files,
     (path, target) => partOf(path) !== 'libs/kafka' && (target === 'kafkajs' || target.startsWith('kafkajs/')),
   );
+}
+
+/** Brings in OpenTelemetry at run time, by itself or by way of the file that does. */
+const LOADS_OPEN_TELEMETRY =
+  /^(?:import|export) (?!type\b)[^;]*?['"](?:@opentelemetry\/|[./]+\/(?:open-telemetry|told-exporter)\.js)/m;
+
+/** The files that are there for it. */
+const OPEN_TELEMETRY = ['libs/tracing/src/open-telemetry.ts', 'libs/tracing/src/told-exporter.ts'];
+
+/** Files of ours that load OpenTelemetry as soon as they are loaded; those that are there for it left out. */
+export function openTelemetryAtStart(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => !isTest(path) && !OPEN_TELEMETRY.includes(path))
+    .filter(({ text }) => LOADS_OPEN_TELEMETRY.test(text))
+    .map(({ path }) => path);
 }
 
 /** Everything of ours that is loaded when the files of one part are, by path; tests left out. */

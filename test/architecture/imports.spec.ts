@@ -5,6 +5,7 @@ import {
   importsPastAnIndex,
   kafkaClientOutsideItsLibrary,
   loadedWith,
+  openTelemetryAtStart,
 } from './import-rules.js';
 import { partOf, sourceFile, sourceFiles, type SourceFile } from './source-tree.js';
 
@@ -72,9 +73,20 @@ describe('who may import whom', () => {
     }
   });
 
+  it('no process loads OpenTelemetry that was not told where spans go', () => {
+    expect(openTelemetryAtStart(FILES)).toEqual([]);
+    const path = 'libs/tracing/src/a.ts';
+    for (const target of ['@opentelemetry/api', './open-telemetry.js']) {
+      expect(openTelemetryAtStart(planted({ [path]: importing(target) }))).toEqual([path]);
+      expect(openTelemetryAtStart(planted({ [path]: importing(target).replace('import', 'export') }))).toEqual([path]);
+      expect(openTelemetryAtStart(planted({ [path]: importing(target).replace('import', 'import type') }))).toEqual([]);
+      expect(openTelemetryAtStart(planted({ [path]: `const { a } = await import('${target}');` }))).toEqual([]);
+    }
+  });
+
   it('the projector does not load the providers, by whatever way', () => {
     const parts = new Set([...loadedWith('apps/projector', FILES)].map(partOf));
-    expect(parts).toEqual(new Set(['apps/projector', 'libs/contracts', 'libs/kafka', 'libs/runtime']));
+    expect(parts).toEqual(new Set(['apps/projector', 'libs/contracts', 'libs/kafka', 'libs/runtime', 'libs/tracing']));
     const byWayOf = planted({
       'apps/projector/src/a.ts': importing('./b.js'),
       'apps/projector/src/b.ts': importing('#runtime'),

@@ -1,5 +1,6 @@
 import type { EventDataByType, EventType } from './event-types.js';
 import { dataSchema, EVENT_TYPES } from './event-types.js';
+import type { TraceHeaders } from './trace-headers.js';
 
 /**
  * A canonical event: CloudEvents 1.0, bound to Kafka in binary mode (attributes in `ce_` headers, data as the value;
@@ -19,6 +20,8 @@ export interface CanonicalEvent<T extends EventType = EventType> {
   readonly receiptId: string;
   /** Where the raw record of that receipt stands: topic/partition/offset. Of facts only, and not of old ones. */
   readonly rawPosition?: string;
+  /** Where it stands in a trace, if it is traced. Nothing that is said of anything: no id, merge or row knows of it. */
+  readonly trace?: TraceHeaders;
   readonly data: EventDataByType[T];
 }
 
@@ -36,8 +39,13 @@ const DATA_SCHEMAS = Object.fromEntries(
 /**
  * Writes an event as a record. `value` is JSON; numbers of `extra` that a double cannot hold keep their digits.
  * @param rawPosition topic/partition/offset of the raw record, where the event does not say it itself
+ * @param trace what it goes out in, where that is traced
  */
-export function encodeEvent(event: CanonicalEvent, rawPosition = event.rawPosition): EventRecord {
+export function encodeEvent(
+  event: CanonicalEvent,
+  rawPosition = event.rawPosition,
+  trace: TraceHeaders | null = null,
+): EventRecord {
   const headers: Record<string, string> = {
     ce_specversion: '1.0',
     ce_id: event.id,
@@ -51,6 +59,7 @@ export function encodeEvent(event: CanonicalEvent, rawPosition = event.rawPositi
     'content-type': 'application/json',
   };
   if (rawPosition !== undefined) headers.ce_rawposition = rawPosition;
+  if (trace !== null) Object.assign(headers, trace);
   return { key: event.subject, value: JSON.stringify(event.data), headers };
 }
 

@@ -37,4 +37,5 @@ export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
 export { SPOOL_SILENCE, type SpoolReport } from './spool-report.js';
 export { storableText } from './storable-text.js';
 export { SUBMISSION_SCHEMA_FILE, type Submission } from './submission.js';
+export { TRACE_HEADERS, type TraceHeaders } from './trace-headers.js';
 export { consumerGroup, TOPICS, topicNames, type TopicDefinition, type TopicName, type TopicNames } from './topics.js';
