@@ -26,6 +26,8 @@ export interface Environment {
   readonly logFormat: 'json' | 'pretty' | null;
   /** Share of accepted pushes that have a line of their own, 0 to 1. */
   readonly logSample: number;
+  /** Null: nothing is traced. */
+  readonly tracing: TracingEnvironment | null;
   /** Milliseconds. */
   readonly shutdownGrace: number;
   /** No topic gets more partitions than this; null: as each topic is defined. */
@@ -61,6 +63,14 @@ export interface Retention {
   readonly accounts: number;
   /** What the loss ledger knows about receipts. */
   readonly ledger: number;
+}
+
+/** Where spans go, and of which share of the receipts. */
+export interface TracingEnvironment {
+  /** OTLP over HTTP. */
+  readonly endpoint: string;
+  /** From 0 to 1. */
+  readonly share: number;
 }
 
 /** Paths of PEM files. */

@@ -38,6 +38,7 @@ describe('readEnvironment', () => {
       logLevel: 'info',
       logFormat: null,
       logSample: 0.001,
+      tracing: null,
       shutdownGrace: 10_000,
       topicPartitions: null,
       topicReplication: 3,
@@ -72,6 +73,24 @@ describe('readEnvironment', () => {
       expect(Object.keys(mistakesOf('projector', { ...needed, REPORT_TIMEOUT_INTERVAL: wrong }))).toEqual([
         'REPORT_TIMEOUT_INTERVAL',
       ]);
+    }
+  });
+
+  it('traces where a collector is named, a hundredth unless told otherwise', () => {
+    const read = (env: Readonly<Record<string, string>>) =>
+      readEnvironment('ingress', { KAFKA_BROKERS: 'a:9092', ...env }).tracing;
+    const endpoint = 'http://collector:4318';
+    expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toEqual({ endpoint, share: 0.01 });
+    expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: '1' })).toEqual({
+      endpoint,
+      share: 1,
+    });
+    expect(read({ OTEL_TRACES_SAMPLER_ARG: '1' })).toBeNull();
+    for (const wrong of ['1.5', '-1', 'half', '1e-3', '.']) {
+      expect(() => read({ OTEL_TRACES_SAMPLER_ARG: wrong })).toThrow('OTEL_TRACES_SAMPLER_ARG');
+    }
+    for (const wrong of ['collector:4318', 'grpc://collector:4317', 'http://u:p@collector']) {
+      expect(() => read({ OTEL_EXPORTER_OTLP_ENDPOINT: wrong })).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT');
     }
   });
 

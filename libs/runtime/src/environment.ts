@@ -57,6 +57,7 @@ const SHORTEST_INTERVAL = 100;
 const INTERVAL_ADVICE = 'must be at least 100ms, such as 30s; or never';
 const readInterval = (text: string): number | null => (text === 'never' ? Infinity : parseDuration(text));
 
+const COLLECTOR = /^https?:\/\/[^\s?#@]+$/;
 const ENDPOINT = /^https?:\/\/[^\s/?#@]+\/?$/;
 const ENDPOINT_ADVICE = 'must be https://host or http://host:port, without a path';
 const PORT_ADVICE = 'must be a port: a whole number from 0 to 65535';
@@ -153,6 +154,18 @@ class Variables {
   @Read(share)
   @Max(1, { message: SHARE_ADVICE })
   LOG_SAMPLE!: number;
+
+  @Variable(
+    'Traces: OpenTelemetry collector that takes OTLP over HTTP, as http://collector:4318. Unset: nothing is traced.',
+    { roles: APPS },
+  )
+  @Matches(COLLECTOR, { message: 'must look like http://collector:4318' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @Variable('Traces: share of the receipts that are traced, from 0 to 1.', { roles: APPS, default: '0.01' })
+  @Read(share)
+  @Max(1, { message: SHARE_ADVICE })
+  OTEL_TRACES_SAMPLER_ARG!: number;
 
   @Variable('Time that a stopping process has to finish what it began.', { roles: APPS, default: '10s' })
   @Read(parseDuration)
@@ -344,6 +357,10 @@ function environmentOf(role: Role, variables: Variables): Environment {
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT ?? null,
     logSample: variables.LOG_SAMPLE,
+    tracing:
+      variables.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : { endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT, share: variables.OTEL_TRACES_SAMPLER_ARG },
     shutdownGrace: variables.SHUTDOWN_GRACE,
     topicPartitions: variables.TOPIC_PARTITIONS ?? null,
     topicReplication: variables.TOPIC_REPLICATION,

@@ -23,6 +23,8 @@ export interface Stage {
   readonly strategy: CustomTransportStrategy;
   /** Its module, with `management` as the first import, so that the management port closes last. */
   module(management: DynamicModule): DynamicModule;
+  /** What comes last, once everything of it has closed. */
+  readonly lastly?: () => Promise<void>;
 }
 
 /** Runs a stage until a signal comes: its handlers under Nest, the management port, an orderly end. */
@@ -47,6 +49,6 @@ export async function runStage(
     stage.module(ManagementModule.forRoot({ host, port, health, metrics })),
     { strategy: stage.strategy, logger: new NestLogger(logger), abortOnError: false },
   );
-  shutdown = shutDownOnSignals({ app, health, logger, grace });
+  shutdown = shutDownOnSignals({ app, health, logger, grace, lastly: stage.lastly });
   await app.listen();
 }

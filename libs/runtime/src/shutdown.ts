@@ -12,6 +12,8 @@ export interface ShutdownParts {
   readonly grace: number;
   /** What is unfinished now, for the log line when the time is up: `{ requests: 3 }`. */
   readonly unfinished?: () => Readonly<Record<string, unknown>>;
+  /** What comes last, once everything has closed. */
+  readonly lastly?: (() => Promise<void>) | undefined;
 }
 
 /** Ends the process from inside. */
@@ -40,16 +42,19 @@ export function shutDownOnSignals(parts: ShutdownParts): Shutdown {
       logger.error({ ...parts.unfinished?.(), open: openResources() }, 'process.grace-exceeded');
       process.exit(1);
     }, grace).unref();
-    app.close().then(
-      () => {
-        logger.info({ reason }, 'process.stopped');
-        process.exit(exitCode);
-      },
-      (error: unknown) => {
-        logger.error({ err: describeError(error) }, 'process.stop-failed');
-        process.exit(1);
-      },
-    );
+    app
+      .close()
+      .then(parts.lastly)
+      .then(
+        () => {
+          logger.info({ reason }, 'process.stopped');
+          process.exit(exitCode);
+        },
+        (error: unknown) => {
+          logger.error({ err: describeError(error) }, 'process.stop-failed');
+          process.exit(1);
+        },
+      );
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
