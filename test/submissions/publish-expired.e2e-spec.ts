@@ -36,7 +36,7 @@ describe('publishing that no report came', () => {
   });
 
   const publish = (limit = 100, publishAll = (records: readonly OutgoingRecord[]) => keep(records)) =>
-    publishExpired({ client, topic: 'events', installation: 'quittance', publishAll }, SETTLED, limit);
+    publishExpired({ client, topic: 'events', installation: 'quittance', publishAll, tracing: null }, SETTLED, limit);
 
   function keep(records: readonly OutgoingRecord[]): Promise<void> {
     published.push(...records);

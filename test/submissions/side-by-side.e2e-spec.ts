@@ -122,7 +122,7 @@ describe('projectors of two versions, side by side', () => {
     const client = await installation.pool.connect();
     try {
       const publishAll = (records: readonly OutgoingRecord[]) => Promise.resolve(void published.push(...records));
-      const parts = { client, topic: 'events', installation: 'quittance', publishAll };
+      const parts = { client, topic: 'events', installation: 'quittance', publishAll, tracing: null };
       await publishExpired(parts, new Date('2026-07-10T00:00:00.000Z'), 10);
     } finally {
       client.release();

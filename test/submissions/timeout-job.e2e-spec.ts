@@ -46,6 +46,7 @@ class Watched {
         this.heldBack = seconds;
       },
       logger: silentLogger,
+      tracing: null,
     });
     this.job = new BackgroundJobs([timeouts]);
     this.job.start();

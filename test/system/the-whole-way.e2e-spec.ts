@@ -1,23 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { anyFreePort } from '../../dev/ports.js';
 import type { AppProcess } from './app-process.js';
 import { header, Installation, push, TOKEN } from './installation.js';
 import { smsReport } from './receipts.js';
 import { until } from './until.js';
-import { GroupCommitProducer } from '#kafka';
+import type { TopicName } from '#contracts';
+import { Collector, type CollectedSpan } from '../tracing/collector.js';
+import { GroupCommitProducer, type IncomingRecord } from '#kafka';
 import { silentLogger } from './silent-logger.js';
 import { expectValidEvent } from '../contracts/validate-event.js';
 
 describe('the whole way', () => {
   let installation: Installation;
   let ingress: AppProcess;
+  const collector = new Collector();
+  let collectorPort: number;
 
   beforeAll(async () => {
-    installation = await Installation.create();
+    // Everything is traced, and for now nobody takes what that gives.
+    const port = await anyFreePort();
+    installation = await Installation.create({
+      environment: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        OTEL_TRACES_SAMPLER_ARG: '1',
+      },
+    });
+    collectorPort = port;
     ({ ingress } = await installation.startAll());
   }, 120_000);
 
   afterAll(async () => {
     await installation.stop();
+    await collector.stop();
   }, 60_000);
 
   it('turns a push of delivery reports into rows and events for subscribers', async () => {
@@ -185,6 +199,68 @@ describe('the whole way', () => {
     expect(ingress.log()).not.toContain('wrong-token-000000000');
   });
 
+  it('traces a receipt from its push to what subscribers are told, as soon as there is a collector', async () => {
+    await collector.start(collectorPort);
+    const report = smsReport();
+    const broken = { ...smsReport(), biz_id: undefined };
+    expect((await push(ingress, 'sms-report', JSON.stringify([report, broken]))).status).toBe(200);
+    await installation.untilRows(1, `SELECT 1 FROM message WHERE reference = '${report.out_id}'`);
+
+    const change = await changeOf(report.out_id);
+    const [, traceId = '', sentIn] = header(change, 'traceparent').split('-');
+    const ofTrace = () => collector.spans.filter((span) => span.traceId === traceId);
+    const named = (verb: 'process' | 'send', topic: TopicName) => `${verb} ${installation.topic(topic)}`;
+    const projected = () => ofTrace().find(({ name }) => name === named('process', 'events.v1'));
+    const batch = () => collector.spans.find(({ spanId }) => projected()?.links[0]?.spanId === spanId);
+    await until('the collector has everything', () => Promise.resolve(ofTrace().length >= 6 && batch() !== undefined));
+
+    // From the last to the first: whose part each is.
+    const chain: CollectedSpan[] = [];
+    for (let id = sentIn; ; id = chain.at(-1)!.parentId) {
+      const span = ofTrace().find(({ spanId }) => spanId === id);
+      if (span === undefined) break;
+      chain.push(span);
+    }
+    expect(chain.map(({ service, name }) => `${service}: ${name}`).toReversed()).toEqual([
+      'quittance-ingress: POST /receipts/{sourceId}/{token}',
+      `quittance-ingress: ${named('send', 'raw-receipts.v1')}`,
+      `quittance-normaliser: ${named('process', 'raw-receipts.v1')}`,
+      `quittance-normaliser: ${named('send', 'events.v1')}`,
+      `quittance-projector: ${named('process', 'events.v1')}`,
+      `quittance-projector: ${named('send', 'message-status.v1')}`,
+    ]);
+    expect(chain.at(-1)!.parentId).toBe('');
+    const receiptId = header(change, 'ce_receiptid');
+    for (const { name, attributes } of chain.filter((span) => !span.name.startsWith('send'))) {
+      expect({ name, receiptId: attributes['quittance.receipt.id'] }).toEqual({ name, receiptId });
+    }
+    expect(projected()!.attributes['messaging.kafka.message.key']).toBe(header(change, 'ce_subject'));
+    expect(projected()!.attributes['messaging.kafka.offset']).toMatch(/^\d+$/);
+
+    // Of one element that cannot be read.
+    const normalised = ofTrace().find(({ name }) => name === named('process', 'raw-receipts.v1'));
+    expect(normalised).toMatchObject({ failed: true, attributes: { 'error.type': 'FIELD_MISSING' } });
+    // The transaction ends before the batch does.
+    const steps = collector.spans.filter(({ parentId }) => parentId === batch()!.spanId);
+    expect(steps.map(({ name }) => name)).toEqual(['transaction']);
+  });
+
+  it('traces nothing personal', () => {
+    const exported = Buffer.concat(collector.bodies).toString();
+    expect(exported).toContain('quittance-projector');
+    for (const personal of ['139000000', '13700000001', TOKEN, '停机', '127.0.0.1']) {
+      expect(exported).not.toContain(personal);
+    }
+  });
+
+  it('says its last spans when it stops', async () => {
+    const doors = () => collector.spans.filter(({ name }) => name.startsWith('POST /receipts')).length;
+    const before = doors();
+    expect((await push(ingress, 'sms-report', '[]')).status).toBe(200);
+    await ingress.process.stop('SIGTERM', 20_000);
+    expect(doors()).toBe(before + 1);
+  });
+
   it('prints nothing personal', () => {
     const logs = installation.logs();
     expect(logs.length).toBeGreaterThan(0);
@@ -192,4 +268,12 @@ describe('the whole way', () => {
       expect(logs).not.toContain(personal);
     }
   });
+
+  /** What subscribers were told of a message. */
+  async function changeOf(reference: string): Promise<IncomingRecord> {
+    const changes = await installation.records('message-status.v1');
+    return changes.find(
+      ({ value }) => (JSON.parse(value!.toString()) as { reference: string }).reference === reference,
+    )!;
+  }
 });

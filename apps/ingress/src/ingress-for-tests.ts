@@ -7,6 +7,7 @@ import type { OutgoingRecord } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { addressMatcher, createLogger, Health, Metrics } from '#runtime';
 import type { LogLevel, Source } from '#runtime';
+import type { Tracing } from '#tracing';
 import { ConnectionLimit } from './connection-limit.js';
 import { IngressMetrics } from './ingress-metrics.js';
 import { IntakeRoom } from './intake-room.js';
@@ -50,6 +51,7 @@ export interface IngressSettings {
   readonly connections?: number;
   readonly patience?: Patience;
   readonly log?: { readonly level: LogLevel; readonly sample: number };
+  readonly tracing?: Tracing;
 }
 
 /** The ingress as it is, except that records go to a function of the test. */
@@ -62,6 +64,7 @@ export async function ingress({
   connections = 4_096,
   patience,
   log: { level, sample } = { level: 'trace', sample: 0 },
+  tracing,
 }: IngressSettings = {}): Promise<Ingress> {
   const published: OutgoingRecord[] = [];
   const log: string[] = [];
@@ -88,6 +91,7 @@ export async function ingress({
     logSample: sample,
     health: new Health(),
     metrics: new IngressMetrics(metrics.registry),
+    tracing: tracing ?? null,
   };
   const testing = await Test.createTestingModule({
     providers: [

@@ -7,6 +7,7 @@ import { GroupCommitProducer } from '#kafka';
 import { PROVIDERS } from '#providers';
 import { addressMatcher, ManagementModule, Metrics, Reloading } from '#runtime';
 import type { Environment, Health, LiveConfiguration, Logger, ReloadingParts } from '#runtime';
+import type { Tracing } from '#tracing';
 import { AcceptedReceipts } from './accepted-receipts.js';
 import type { Certificate } from './certificate.js';
 import { ConnectionLimit } from './connection-limit.js';
@@ -29,6 +30,8 @@ export interface IngressParts {
   readonly health: Health;
   /** Null: none is configured. */
   readonly spool: Spool | null;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** Longest that a send may take, ms. Beyond the longest deadline nobody waits for it any more. */
@@ -43,7 +46,15 @@ const CERTIFICATE_RELOADING = Symbol('reloading of the certificate');
 /** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
 export class IngressModule {
-  static forRoot({ environment, configuration, certificate, logger, health, spool }: IngressParts): DynamicModule {
+  static forRoot({
+    environment,
+    configuration,
+    certificate,
+    logger,
+    health,
+    spool,
+    tracing,
+  }: IngressParts): DynamicModule {
     const {
       brokers,
       clientId,
@@ -80,6 +91,7 @@ export class IngressModule {
             maxBytes: environment.spoolBytes,
             metrics,
             logger,
+            tracing,
           });
     return {
       module: IngressModule,
@@ -111,6 +123,7 @@ export class IngressModule {
               logSample: environment.logSample,
               health,
               metrics: counters,
+              tracing,
             }),
         },
         {
@@ -129,6 +142,7 @@ export class IngressModule {
               },
               metrics: new QueueMetrics(metrics.registry),
               logger,
+              tracing,
             }),
         },
         {

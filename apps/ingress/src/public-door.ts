@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OutgoingRecord } from '#kafka';
 import type { Provider } from '#providers';
 import type { Health, Logger, Source } from '#runtime';
+import type { Tracing } from '#tracing';
 import type { ConnectionLimit } from './connection-limit.js';
 import { Doors } from './doors.js';
 import type { IngressMetrics } from './ingress-metrics.js';
@@ -29,6 +30,8 @@ export interface PublicDoorParts {
   readonly logSample: number;
   readonly health: Health;
   readonly metrics: IngressMetrics;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /**
@@ -68,6 +71,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       logSample,
       health,
       metrics,
+      tracing,
     }: PublicDoorParts,
   ) {
     this.#doorsOf = (configured) => new Doors(configured.values(), providers, topic);
@@ -82,6 +86,7 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       logSample,
       refusals: this.#refusals,
       unverified: this.#unverified,
+      tracing,
     });
     this.#connections = connections;
     metrics.watch({

@@ -5,6 +5,7 @@ import type { OutgoingRecord, PublishOptions } from '#kafka';
 import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
 import { describeError, traceFields } from '#runtime';
 import type { Logger } from '#runtime';
+import type { Tracing } from '#tracing';
 import { BROKEN, give, NOT_FOUND, PROBED, TOO_LARGE, TRY_LATER, UNAUTHORISED } from './answers.js';
 import type { FixedAnswer } from './answers.js';
 import { Deadlines } from './deadlines.js';
@@ -18,6 +19,7 @@ import { BODY_LIMIT, BodyRefusedError, readBody, ReceiptBody } from './receipt-b
 import { isSampled } from './receipt-id.js';
 import { receiptRecord } from './receipt-record.js';
 import type { RecordTemplate } from './receipt-record.js';
+import { ReceiptTrace } from './receipt-trace.js';
 import type { RefusalLog } from './refusal-log.js';
 import { SpoolRefusal } from './spool/spool-terms.js';
 
@@ -37,6 +39,8 @@ export interface RouteParts {
   readonly refusals: RefusalLog;
   /** Pushes whose signature does not hold and that are taken all the same. */
   readonly unverified: RefusalLog;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** A receipt on its way in. */
@@ -52,6 +56,8 @@ interface Incoming {
   record: OutgoingRecord | null;
   /** When he was given it, `performance.now()` milliseconds. */
   handedOverAt: number;
+  /** Null: it is not traced, or not yet. */
+  trace: ReceiptTrace | null;
 }
 
 declare module 'fastify' {
@@ -175,6 +181,7 @@ export class ReceiptRoute {
       body: new ReceiptBody(declared, stay),
       record: null,
       handedOverAt: 0,
+      trace: null,
     };
     request.incoming = incoming;
     this.#deadlines.add(incoming, door.deadline);
@@ -200,7 +207,7 @@ export class ReceiptRoute {
     const body = incoming.body.bytes;
     const template = door.push === null ? door.record : this.#verify(door.push, request, incoming, body);
     if (template === null) return;
-    const record = receiptRecord(
+    const untraced = receiptRecord(
       template,
       {
         contentType: incoming.contentType,
@@ -209,15 +216,24 @@ export class ReceiptRoute {
       },
       body,
     );
+    const trace = ReceiptTrace.ofPush(this.parts.tracing, untraced, {
+      arrivedAt: incoming.arrivedAt,
+      traceparent: request.raw.headers.traceparent,
+      bytes: body.length,
+    });
+    const record = trace?.record ?? untraced;
+    incoming.trace = trace;
     incoming.record = record;
     incoming.handedOverAt = performance.now();
     this.parts.publish(record, { expiresAt: incoming.dueAt, line: door.id }).then(
       () => {
         stay.leave();
+        trace?.sent();
         this.#accept(incoming, record, body.length);
       },
       (error: unknown) => {
         stay.leave();
+        trace?.sent(refusalOf(error));
         this.#refuse(incoming, refusalOf(error), error instanceof RecordTooLargeError ? TOO_LARGE : TRY_LATER, error);
       },
     );
@@ -242,6 +258,7 @@ export class ReceiptRoute {
     // Past its deadline it was answered 503: the provider will send it again, and the two become one further on.
     if (!this.#deadlines.remove(incoming, door.deadline)) return;
     give(reply, door.answer, this.#draining);
+    incoming.trace?.answered(door.answer.status);
     this.parts.onAccepted(record);
     const milliseconds = performance.now() - arrivedAt;
     this.#metrics?.accepted(door.id, bytes, milliseconds);
@@ -272,6 +289,7 @@ export class ReceiptRoute {
     const isFirstAnswer = this.#deadlines.remove(incoming, door.deadline) || reason === 'deadline';
     if (!isFirstAnswer) return;
     give(reply, answer, this.#draining);
+    incoming.trace?.answered(answer.status, reason);
     this.#metrics?.refused(door.id, reason);
     this.#metrics?.waited(performance.now() - arrivedAt);
     const receiptId = incoming.record === null ? undefined : receiptIdOf(incoming.record);

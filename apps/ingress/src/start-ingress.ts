@@ -2,7 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PROVIDERS } from '#providers';
 import type { Configuration, Environment, LiveConfiguration, Logger } from '#runtime';
-import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals } from '#runtime';
+import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals, softwareVersion } from '#runtime';
+import { openTracing } from '#tracing';
 import { Certificate } from './certificate.js';
 import { IngressModule } from './ingress.module.js';
 import { QueuePollers } from './mns/queue-pollers.js';
@@ -10,6 +11,9 @@ import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { openSpool } from './spool/open-spool.js';
 import { startWarnings } from './start-warnings.js';
+
+/** What a stopping process gives the spans that nobody has yet, ms. */
+const LAST_SPANS = 1_000;
 
 /**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: receipts go to the spool
@@ -23,15 +27,23 @@ export async function startIngress(environment: Environment, configuration: Live
     warnOfRisks(next, environment, logger);
   });
   const health = new Health();
+  const tracing = await openTracing({ app: 'ingress', version: softwareVersion() }, environment.tracing, logger);
   const spool = await openSpool(environment, logger, health);
   const certificate = environment.tls === null ? null : new Certificate(environment.tls);
   const app = await NestFactory.create<NestFastifyApplication>(
-    IngressModule.forRoot({ environment, configuration, certificate, logger, health, spool }),
+    IngressModule.forRoot({ environment, configuration, certificate, logger, health, spool, tracing }),
     new PublicDoorAdapter(configuration.current.trustedProxies, certificate?.current ?? null),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   const door = app.get(PublicDoor);
-  shutDownOnSignals({ app, health, logger, grace: environment.shutdownGrace, unfinished: () => door.unfinished });
+  shutDownOnSignals({
+    app,
+    health,
+    logger,
+    grace: environment.shutdownGrace,
+    unfinished: () => door.unfinished,
+    lastly: async () => tracing?.close(LAST_SPANS),
+  });
 
   const { host, port } = environment;
   await listenOrExplain('PORT', { host, port }, async () => {

@@ -7,10 +7,15 @@ import {
   readEnvironment,
   Reloading,
   runStage,
+  softwareVersion,
   startOrExplain,
 } from '#runtime';
+import { openTracing } from '#tracing';
 import { Normaliser } from './normaliser.js';
 import { NormaliserModule } from './normaliser.module.js';
+
+/** What a stopping process gives the spans that nobody has yet, ms. */
+const LAST_SPANS = 1_000;
 
 await startOrExplain('normaliser', async () => {
   const environment = readEnvironment('normaliser');
@@ -18,13 +23,15 @@ await startOrExplain('normaliser', async () => {
     secrets: false,
   });
   const logger = createLogger({ name: 'normaliser', ...environment });
+  const tracing = await openTracing({ app: 'normaliser', version: softwareVersion() }, environment.tracing, logger);
   await runStage(environment, logger, (parts) => {
-    const normaliser = new Normaliser(environment, configuration.current, logger, parts);
+    const normaliser = new Normaliser(environment, configuration.current, logger, parts, tracing);
     configuration.onChange((next) => normaliser.prepare(next));
     const reloading = new Reloading('configuration', configuration, { logger, registry: parts.metrics.registry });
     return {
       strategy: normaliser.consumer,
       module: (management) => NormaliserModule.forRoot(normaliser, reloading, management),
+      lastly: async () => tracing?.close(LAST_SPANS),
     };
   });
 });

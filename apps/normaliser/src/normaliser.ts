@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { consumerGroup, encodeEvent, LEDGER_HEADERS, topicNames, type TopicNames } from '#contracts';
+import { consumerGroup, encodeEvent, LEDGER_HEADERS, topicNames, type TopicNames, type TraceHeaders } from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
@@ -11,6 +11,7 @@ import {
   type PermanentError,
 } from '#kafka';
 import type { Configuration, Environment, Logger, StageParts } from '#runtime';
+import { inTracedBatch, type TracedBatch, type Tracing } from '#tracing';
 import { NormaliserMetrics } from './normaliser-metrics.js';
 import { normaliseSubmission } from './normalise-submission.js';
 import { MAX_EVENT_BYTES, normalise, type DeadLetter, type Normalised } from './normalise.js';
@@ -49,6 +50,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
   readonly #producer: GroupCommitProducer;
   readonly #topics: TopicNames;
   #reading: Reading;
+  readonly #group: string;
   readonly #logger: Logger;
   readonly #metrics: NormaliserMetrics;
 
@@ -57,11 +59,13 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     configuration: Configuration,
     logger: Logger,
     { health, metrics, onFatal }: StageParts,
+    private readonly tracing: Tracing | null,
   ) {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
     this.#logger = logger;
     this.#topics = topicNames(environment.topicPrefix);
     this.#reading = readingOf(configuration);
+    this.#group = consumerGroup(environment.topicPrefix, 'normaliser');
     this.#producer = new GroupCommitProducer({
       kafka,
       logger,
@@ -72,7 +76,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     this.consumer = new BatchConsumer({
       kafka,
       logger,
-      groupId: consumerGroup(environment.topicPrefix, 'normaliser'),
+      groupId: this.#group,
       reader: this.#reading.reader,
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
@@ -124,14 +128,26 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     await this.#producer.close(LAST_SENDS);
   }
 
-  /** Publishes what receipts become. What a topic finds too large becomes the element's own dead letter. */
+  /** Publishes what receipts become, in spans of their own where they are traced. */
   async #publishAll(message: string, receipts: readonly IncomingRecord[], become: Become): Promise<void> {
+    await inTracedBatch(this.tracing, receipts, this.#group, (trace) =>
+      this.#publishFitting(message, receipts, become, trace),
+    );
+  }
+
+  /** What a topic finds too large becomes the element's own dead letter. */
+  async #publishFitting(
+    message: string,
+    receipts: readonly IncomingRecord[],
+    become: Become,
+    trace: TracedBatch | null,
+  ): Promise<void> {
     const began = performance.now();
     // The batch ends with what it began with, however often it is tried.
     const reading = this.#reading;
     for (let limits = USUAL_LIMITS; ;) {
       try {
-        const { tally, waited } = await this.#publishWithin(limits, reading, receipts, become);
+        const { tally, waited } = await this.#publishWithin(limits, reading, receipts, become, trace);
         this.#report(tally);
         this.#logger.info(batchLine(receipts, tally, { ms: performance.now() - began, publishMs: waited }), message);
         return;
@@ -148,14 +164,16 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     reading: Reading,
     receipts: readonly IncomingRecord[],
     become: Become,
+    trace: TracedBatch | null,
   ): Promise<{ readonly tally: Tally; readonly waited: number }> {
     const tally = new Tally();
     const outbox = new Outbox(this.#producer);
     for (const receipt of receipts) {
       const normalised = become(receipt, reading, limits);
       const position = recordOrigin(receipt);
+      const sent = trace && this.#send(trace, receipt, normalised);
       for (const event of normalised.events) {
-        outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position) });
+        outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position, sent) });
         if (outbox.isFull) await outbox.flush();
       }
       for (const letter of normalised.deadLetters) {
@@ -167,6 +185,14 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     }
     await outbox.close();
     return { tally, waited: outbox.waited };
+  }
+
+  /** What the events of a receipt that is traced carry; null: it is not traced, or becomes none. */
+  #send(trace: TracedBatch, receipt: IncomingRecord, { events, deadLetters }: Normalised): TraceHeaders | null {
+    const span = trace.of(receipt);
+    for (const { code } of deadLetters) trace.reject(receipt, code);
+    if (span === undefined || events.length === 0) return null;
+    return trace.send(span, this.#topics['events.v1'], events.length).headers;
   }
 
   /** Counted once everything of a batch is durable: what is tried again is not counted twice. */

@@ -1,18 +1,24 @@
 import 'reflect-metadata';
-import { createLogger, readEnvironment, runStage, startOrExplain } from '#runtime';
+import { createLogger, readEnvironment, runStage, softwareVersion, startOrExplain } from '#runtime';
+import { openTracing } from '#tracing';
 import { Projector } from './projector.js';
 import { ProjectorModule } from './projector.module.js';
 import { requireSchema } from './store/schema.js';
 
+/** What a stopping process gives the spans that nobody has yet, ms. */
+const LAST_SPANS = 1_000;
+
 await startOrExplain('projector', async () => {
   const environment = readEnvironment('projector');
   const logger = createLogger({ name: 'projector', ...environment });
+  const tracing = await openTracing({ app: 'projector', version: softwareVersion() }, environment.tracing, logger);
   await requireSchema(environment.databaseUrl, environment.erasureKey);
   await runStage(environment, logger, (parts) => {
-    const projector = new Projector(environment, logger, parts);
+    const projector = new Projector(environment, logger, parts, tracing);
     return {
       strategy: projector.consumer,
       module: (management) => ProjectorModule.forRoot(projector, management),
+      lastly: async () => tracing?.close(LAST_SPANS),
     };
   });
 });

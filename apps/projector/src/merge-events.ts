@@ -203,6 +203,7 @@ function changed<T extends EventType>(
   time: string,
   data: CanonicalEvent<T>['data'],
 ): CanonicalEvent<T> {
-  const { source, subject, receiptId } = cause;
-  return { id: changeId(subject, revision), type, source, subject, time, receiptId, data };
+  const { source, subject, receiptId, trace } = cause;
+  const id = changeId(subject, revision);
+  return { id, type, source, subject, time, receiptId, ...(trace === undefined ? {} : { trace }), data };
 }

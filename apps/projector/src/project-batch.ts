@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { encodeEvent, type CanonicalEvent, type EventType, type TopicName } from '#contracts';
 import { PermanentError, type IncomingRecord, type OutgoingRecord } from '#kafka';
+import type { TracedBatch } from '#tracing';
 import { decodeEvent } from './decode-event.js';
 import { KINDS, topicOfChange, type Kind } from './kinds.js';
 import type { Erasures } from './merge/erasure.js';
@@ -55,6 +56,9 @@ export interface Projected {
   readonly failures: readonly Failure[];
 }
 
+/** What a span of the transaction says. Its statements are always the same, and their values somebody's. */
+const TRANSACTION = { 'db.system.name': 'postgresql', 'db.operation.name': 'transaction' };
+
 /** Under which type everything stands that becomes a message. */
 const MESSAGE_FACTS: EventType = 'io.quittance.message.status-reported.v1';
 
@@ -62,13 +66,18 @@ const MESSAGE_FACTS: EventType = 'io.quittance.message.status-reported.v1';
  * Projects records of one partition, in one transaction: move the offset, read, merge, write, publish, commit. Publishing
  * comes before the commit and is waited for: a crash in between repeats the batch, which publishes the same changes
  * under the same ids and revisions. (docs/decisions/0005-publish-inside-the-transaction.md)
+ * @param trace of the batch; null: nothing of it is traced
  */
-export async function projectBatch(records: readonly IncomingRecord[], parts: ProjectorParts): Promise<ProjectedBatch> {
+export async function projectBatch(
+  records: readonly IncomingRecord[],
+  parts: ProjectorParts,
+  trace: TracedBatch | null = null,
+): Promise<ProjectedBatch> {
   const { topic, partition } = records[0]!;
   const next = String(BigInt(records.at(-1)!.offset) + 1n);
   const began = performance.now();
   let [merged, published] = [began, began];
-  const decoded = decodeRecords(records);
+  const decoded = decodeRecords(records, trace);
 
   // Beside the work: it costs the batch no time.
   const confirmed = parts.offsets.confirm(topic, partition);
@@ -80,13 +89,16 @@ export async function projectBatch(records: readonly IncomingRecord[], parts: Pr
     await confirmed;
     merged = performance.now();
     await parts.publishAll([
-      ...all.changes.map((change) => changeRecord(change, parts.topics)),
+      ...all.changes.map((change) => changeRecord(change, parts.topics, trace)),
       ...all.failures.map(({ record, reason }) => parts.deadLetter(record, reason)),
     ]);
     published = performance.now();
     return all;
   };
+  const transaction = trace?.step('transaction', 'client', TRANSACTION);
   const { changes, failures } = await inTransaction(parts.pool, work, BEGIN_BEFORE_ERASURES);
+  transaction?.end();
+  for (const { record, reason } of failures) trace?.reject(record, reason.code);
 
   parts.offsets.committed(topic, partition, next);
   return {
@@ -126,16 +138,18 @@ export async function projectEvents(
 }
 
 /** The events of records. */
-export function decodeRecords(records: readonly IncomingRecord[]): Decoded {
+export function decodeRecords(records: readonly IncomingRecord[], trace: TracedBatch | null = null): Decoded {
   const events = new Map<EventType, CanonicalEvent[]>();
   const recordOf = new Map<CanonicalEvent, IncomingRecord>();
   const failures: Failure[] = [];
   for (const record of records) {
-    const event = decodeEvent(record);
-    if (event instanceof PermanentError) {
-      failures.push({ record, reason: event });
+    const decoded = decodeEvent(record);
+    if (decoded instanceof PermanentError) {
+      failures.push({ record, reason: decoded });
       continue;
     }
+    const span = trace?.of(record);
+    const event = span === undefined ? decoded : { ...decoded, trace: span.headers };
     recordOf.set(event, record);
     const type = event.type === 'io.quittance.message.submitted.v1' ? MESSAGE_FACTS : event.type;
     const sameType = events.get(type);
@@ -162,9 +176,18 @@ async function project(
   return { changes, failures: refused.map((event) => ({ record: records.get(event)!, reason })) };
 }
 
-/** A change as its subscribers get it. */
-export function changeRecord(change: CanonicalEvent, topics: ProjectorParts['topics']): OutgoingRecord {
-  return { topic: topics[topicOfChange(change.type)], ...encodeEvent(change) };
+/**
+ * A change as its subscribers get it.
+ * @param trace of the batch that it comes of; null: nothing of it is traced
+ */
+export function changeRecord(
+  change: CanonicalEvent,
+  topics: ProjectorParts['topics'],
+  trace: TracedBatch | null = null,
+): OutgoingRecord {
+  const topic = topics[topicOfChange(change.type)];
+  const sent = trace === null || change.trace === undefined ? null : trace.send(change.trace, topic, 1);
+  return { topic, ...encodeEvent(change, change.rawPosition, sent?.headers) };
 }
 
 function ignore(): void {

@@ -13,6 +13,7 @@ import {
   type PermanentError,
 } from '#kafka';
 import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
+import { inTracedBatch, type Tracing } from '#tracing';
 import { BackgroundJobs } from './background-jobs.js';
 import { batchLine, deadLetterLine } from './batch-line.js';
 import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
@@ -62,6 +63,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly #identities: TopicIdentities;
   readonly #jobs: BackgroundJobs;
   readonly #parts: ProjectorParts;
+  readonly #group: string;
   readonly #logger: Logger;
   readonly #metrics: ProjectorMetrics;
 
@@ -69,10 +71,12 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     environment: Environment & { readonly databaseUrl: string },
     logger: Logger,
     { health, metrics, onFatal }: StageParts,
+    private readonly tracing: Tracing | null,
   ) {
     const kafka = { brokers: environment.brokers, clientId: environment.clientId };
     const topics = topicNames(environment.topicPrefix);
     this.#logger = logger;
+    this.#group = consumerGroup(environment.topicPrefix, 'projector');
     this.#pool = new pg.Pool({
       connectionString: environment.databaseUrl,
       application_name: environment.clientId,
@@ -105,7 +109,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     this.consumer = new BatchConsumer({
       kafka,
       logger,
-      groupId: consumerGroup(environment.topicPrefix, 'projector'),
+      groupId: this.#group,
       reader: softwareVersion(),
       topicPrefix: environment.topicPrefix,
       concurrency: CONCURRENCY,
@@ -138,6 +142,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
           ? installationOf(kafka, environment.topicPrefix, signal)
           : Promise.resolve(environment.installation),
       publishAll: (records) => this.#producer.publishAll(records),
+      tracing,
       onExpired: (messages) => {
         this.#metrics.messagesExpired(messages);
       },
@@ -191,7 +196,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   /** Works off events of one partition, in order. What a throw means: see BatchHandler. */
   async project(events: readonly IncomingRecord[]): Promise<void> {
     const began = performance.now();
-    const batch = await projectBatch(events, this.#parts);
+    const batch = await inTracedBatch(this.tracing, events, this.#group, (trace) =>
+      projectBatch(events, this.#parts, trace),
+    );
     const seconds = (performance.now() - began) / 1000;
     this.#metrics.projected(batch, seconds);
     for (const failure of batch.deadLetters) this.#logger.warn(deadLetterLine(failure), 'event.dead-lettered');
@@ -210,6 +217,15 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #putAside(record: IncomingRecord, reason: PermanentError): Promise<void> {
+    await inTracedBatch(this.tracing, [record], this.#group, async (trace) => {
+      trace?.reject(record, reason.code);
+      await this.#putAsideFitting(record, reason);
+    });
+    this.#metrics.deadLetter(reason.code);
+    this.#logger.warn(deadLetterLine({ record, reason }), 'event.dead-lettered');
+  }
+
+  async #putAsideFitting(record: IncomingRecord, reason: PermanentError): Promise<void> {
     try {
       await putAside(record, reason, this.#parts);
     } catch (error) {
@@ -219,8 +235,6 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       const deadLetter = () => deadLetterRecord(this.#parts.topics['dead-letters.v1'], record, letter);
       await putAside(record, reason, { ...this.#parts, deadLetter });
     }
-    this.#metrics.deadLetter(reason.code);
-    this.#logger.warn(deadLetterLine({ record, reason }), 'event.dead-lettered');
   }
 
   async #everythingAnswers(): Promise<boolean> {

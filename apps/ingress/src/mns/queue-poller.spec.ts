@@ -119,6 +119,7 @@ describe('QueuePoller', () => {
       onAccepted: () => undefined,
       metrics: new QueueMetrics(registry),
       logger: createLogger({ name: 'test', logLevel: 'trace', logFormat: 'json' }, { write: (line) => log.push(line) }),
+      tracing: null,
       ...parts,
     });
     poller.start();

@@ -1,5 +1,7 @@
 import { backoffDelay, pause, type Backoff, type OutgoingRecord, type PublishOptions } from '#kafka';
 import type { Logger } from '#runtime';
+import type { Tracing } from '#tracing';
+import { ReceiptTrace } from '../receipt-trace.js';
 import { LARGEST_BATCH, type MnsQueue, type QueueMessage, type ReceivedMessages } from './mns-queue.js';
 import { adviceFor, isRefused, queueError } from './queue-error.js';
 import type { QueueMetrics } from './queue-metrics.js';
@@ -22,6 +24,8 @@ export interface QueuePollerParts {
   readonly onAccepted: (record: OutgoingRecord) => void;
   readonly metrics: QueueMetrics;
   readonly logger: Logger;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 const AFTER_ERROR: Backoff = { first: 500, most: 30_000 };
@@ -163,7 +167,7 @@ export class QueuePoller {
   }
 
   async #take({ messages, visibility }: ReceivedMessages): Promise<void> {
-    const { source, publish, toRecord, onAccepted, metrics, logger } = this.#parts;
+    const { source, publish, toRecord, onAccepted, metrics, logger, tracing } = this.#parts;
     const began = performance.now();
     const expiresAt = began + Math.min(MOST_PATIENCE, visibility / 2);
     const stored: QueueMessage[] = [];
@@ -171,14 +175,21 @@ export class QueuePoller {
     const now = Date.now();
     const all = messages.map(async (message) => {
       metrics.received(source, message.dequeueCount, message.enqueuedAt === null ? null : now - message.enqueuedAt);
+      let trace: ReceiptTrace | null = null;
       try {
         const record = toRecord(message);
-        await publish(record, { expiresAt, line: source });
+        trace = ReceiptTrace.ofMessage(tracing, record, message);
+        await publish(trace?.record ?? record, { expiresAt, line: source });
         stored.push(message);
         onAccepted(record);
+        trace?.sent();
+        trace?.done();
       } catch (error) {
         // Whatever it is, the message stays where it is and comes again.
-        reasons.add(error instanceof Error ? error.name : 'unknown');
+        const reason = error instanceof Error ? error.name : 'unknown';
+        reasons.add(reason);
+        trace?.sent(reason);
+        trace?.done(reason);
       }
     });
     await this.#unlessStopping(Promise.all(all), LAST_CONFIRMATIONS);

@@ -31,6 +31,7 @@ async function polling(sources: (queueEndpoint: string) => readonly Source[]) {
     onAccepted: () => undefined,
     metrics: new QueueMetrics(registry),
     logger: createLogger({ name: 'test', logLevel: 'silent', logFormat: 'json' }),
+    tracing: null,
   });
   return {
     pollers,

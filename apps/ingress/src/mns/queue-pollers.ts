@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { OutgoingRecord, PublishOptions } from '#kafka';
 import type { Logger, QueueDoor, Source } from '#runtime';
+import type { Tracing } from '#tracing';
 import { queueRecord, recordTemplate, type RecordTemplate } from '../receipt-record.js';
 import { MnsQueue } from './mns-queue.js';
 import { endpointsOf, type EndpointOverrides } from './queue-endpoints.js';
@@ -21,6 +22,8 @@ export interface QueuePollersParts {
   readonly onAccepted: (source: string, record: OutgoingRecord) => void;
   readonly metrics: QueueMetrics;
   readonly logger: Logger;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** What a poller is made from. While it is the same, the poller stays. */
@@ -108,7 +111,7 @@ export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   #pollerOf({ id, mns, template }: Fetched, tokens: Map<string, CredentialSource>): QueuePoller {
-    const { overrides, publish, hasRoom, onAccepted, metrics, logger } = this.#parts;
+    const { overrides, publish, hasRoom, onAccepted, metrics, logger, tracing } = this.#parts;
     const endpoints = endpointsOf(mns, overrides);
     return new QueuePoller({
       source: id,
@@ -130,6 +133,7 @@ export class QueuePollers implements OnApplicationBootstrap, BeforeApplicationSh
       },
       metrics,
       logger,
+      tracing,
     });
   }
 

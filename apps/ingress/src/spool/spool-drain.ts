@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, pause, RecordTooLargeError, type OutgoingRecord } from '#kafka';
+import type { Tracing } from '#tracing';
+import { traceDrained } from '../receipt-trace.js';
 import type { Circuit } from './circuit.js';
 import type { Spool } from './spool.js';
 import type { DrainBatch } from './spool-terms.js';
@@ -19,6 +21,8 @@ export interface DrainParts {
   readonly topic: string;
   /** So many receipts of the spool are in Kafka now. */
   readonly onDrained: (receipts: number) => void;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** Receipts of one send: beside them as many live ones find room in it. */
@@ -92,7 +96,7 @@ export class SpoolDrain {
   }
 
   async #drain(batch: DrainBatch): Promise<void> {
-    const { spool, circuit, topic, onDrained } = this.#parts;
+    const { spool, circuit, topic, onDrained, tracing } = this.#parts;
     const began = performance.now();
     const records = batch.receipts.flatMap((stored) => decodeReceipt(stored, topic) ?? []);
     let refused = batch.receipts.length - records.length;
@@ -103,6 +107,7 @@ export class SpoolDrain {
       refused += await this.#publishEach(records);
     }
     if (performance.now() - began < IN_TIME) circuit.worked();
+    traceDrained(tracing, records, began);
     await spool.drained(batch, refused);
     onDrained(batch.receipts.length - refused);
   }

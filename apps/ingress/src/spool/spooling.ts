@@ -1,5 +1,6 @@
 import type { GroupCommitProducer, OutgoingRecord, PublishOptions } from '#kafka';
 import type { Logger, Metrics } from '#runtime';
+import type { Tracing } from '#tracing';
 import { Circuit } from './circuit.js';
 import { DurablePublisher } from './durable-publisher.js';
 import { SpoolDrain } from './spool-drain.js';
@@ -19,6 +20,8 @@ export interface SpoolingParts {
   readonly maxBytes: number;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** The way of a pushed receipt where there is a spool: Kafka, else the disk, and from the disk to Kafka. */
@@ -28,7 +31,7 @@ export class Spooling {
   readonly #drain: SpoolDrain;
   readonly #reports: SpoolReports;
 
-  constructor({ spool, producer, topic, reports, maxBytes, metrics: { registry }, logger }: SpoolingParts) {
+  constructor({ spool, producer, topic, reports, maxBytes, metrics: { registry }, logger, tracing }: SpoolingParts) {
     const circuit = new Circuit();
     const bypassesKafka = (): boolean => circuit.isOpen || !producer.connected;
     const metrics = new SpoolMetrics(registry, { spool, bypassesKafka, maxBytes });
@@ -49,6 +52,7 @@ export class Spooling {
       onDrained: (receipts) => {
         metrics.drained(receipts);
       },
+      tracing,
     });
     this.#reports = new SpoolReports({ spool, ...reports, logger });
   }

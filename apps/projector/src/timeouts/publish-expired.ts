@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
-import { encodeEvent } from '#contracts';
+import { encodeEvent, type CanonicalEvent } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
+import { sending, type Span, type Tracing } from '#tracing';
 import { query } from '../store/query.js';
 import { messageTable } from '../store/tables.js';
 import { noReceiptEvent } from './no-receipt.js';
@@ -29,6 +30,8 @@ export interface ExpiryParts {
   readonly installation: string;
   /** Durable when it resolves. */
   readonly publishAll: (records: readonly OutgoingRecord[]) => Promise<void>;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /**
@@ -59,9 +62,23 @@ async function publishDue(parts: ExpiryParts, settled: Date, limit: number): Pro
     const { seen, unseen } = messageTable.factsOf(row);
     return noReceiptEvent(messageTable.united(seen, unseen), parts.installation) ?? [];
   });
-  await parts.publishAll(events.map((event) => ({ topic: parts.topic, ...encodeEvent(event) })));
+  const spans = new Set<Span>();
+  const records = events.map((event) => {
+    const span = beginTrace(event, parts);
+    if (span !== null) spans.add(span);
+    return { topic: parts.topic, ...encodeEvent(event, event.rawPosition, span?.headers) };
+  });
+  await parts.publishAll(records);
+  for (const span of spans) span.end();
   await query(parts.client, { text: MARK, values: [rows.map(({ key }) => key)] });
   return rows.length;
+}
+
+/** There is no receipt whose trace this could be a part of: here one begins, as at the door. Null: it is not traced. */
+function beginTrace({ id, subject }: CanonicalEvent, { topic, tracing }: ExpiryParts): Span | null {
+  if (tracing?.samples() !== true) return null;
+  const ids = { 'messaging.message.id': id, 'messaging.kafka.message.key': subject };
+  return tracing.start(`send ${topic}`, { kind: 'producer', attributes: { ...sending(topic), ...ids } });
 }
 
 /** When the wait for a report that has been waited for longest is over; null: nothing is waited for. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { pause, type OutgoingRecord } from '#kafka';
 import type { Logger } from '#runtime';
+import type { Tracing } from '#tracing';
 import type { BackgroundJob } from '../background-jobs.js';
 import { aloneUntilStopped } from '../store/alone-until-stopped.js';
 import { earliestDue, publishExpired } from './publish-expired.js';
@@ -20,6 +21,8 @@ export interface TimeoutOptions {
   /** How long messages whose time is over have had to wait, because receipts do or telling fails; 0: not at all. Seconds. */
   readonly onHeldBack: (seconds: number) => void;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
+  /** Null: nothing is traced. */
+  readonly tracing: Tracing | null;
 }
 
 /** Messages told of at once. */
@@ -105,9 +108,9 @@ export class TimeoutJob implements BackgroundJob {
   }
 
   async #tell(client: pg.Client, settled: Date, signal: AbortSignal): Promise<Looked> {
-    const { offsets, publishAll, onExpired, logger } = this.#options;
+    const { offsets, publishAll, onExpired, logger, tracing } = this.#options;
     this.#installation ??= await this.#options.installation(signal);
-    const parts = { client, topic: offsets.events, installation: this.#installation, publishAll };
+    const parts = { client, topic: offsets.events, installation: this.#installation, publishAll, tracing };
     let sum = 0;
     let more = true;
     for (let batch = 0; more && batch < BATCHES_PER_LOOK && !signal.aborted; batch++) {
