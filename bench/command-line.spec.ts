@@ -15,6 +15,7 @@ describe('readCommandLine', () => {
       facts: 1_000_000,
       kills: 20,
       onlyNormalise: false,
+      traced: null,
       profileDirectory: null,
     });
   });

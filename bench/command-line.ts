@@ -30,13 +30,16 @@ export interface BenchOptions {
   readonly kills: number;
   /** `pipeline`: leaves the projector out. */
   readonly onlyNormalise: boolean;
+  /** `ingest`, `pipeline`: share of the receipts that are traced; null: nothing is, and nothing of it is loaded. */
+  readonly traced: number | null;
   /** Gets a CPU profile of each app; null: they run without a profiler. */
   readonly profileDirectory: string | null;
 }
 
-const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--profile DIRECTORY]
+const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] [--traced SHARE] [--profile DIRECTORY]
        npm run bench -- overload [--repetitions N] [--seconds N] [--profile DIRECTORY]
-       npm run bench -- pipeline [--repetitions N] [--receipts N] [--only normalise] [--profile DIRECTORY]
+       npm run bench -- pipeline [--repetitions N] [--receipts N] [--only normalise] [--traced SHARE]
+                                 [--profile DIRECTORY]
        npm run bench -- project  [--repetitions N] [--events N] [--parts fresh,unpublished,updates,disorder,growth]
                                  [--rows N,N,...] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
@@ -77,6 +80,7 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     facts: count('facts', values.facts),
     kills: count('kills', values.kills),
     onlyNormalise: only(values.only),
+    traced: share(values.traced),
     profileDirectory: values.profile ?? null,
   };
 }
@@ -97,6 +101,7 @@ function parse(args: readonly string[]) {
         facts: { type: 'string', default: '1000000' },
         kills: { type: 'string', default: '20' },
         only: { type: 'string' },
+        traced: { type: 'string' },
         profile: { type: 'string' },
       },
     });
@@ -108,6 +113,12 @@ function parse(args: readonly string[]) {
 function only(stage: string | undefined): boolean {
   if (stage !== undefined && stage !== 'normalise') throw new Refusal(`--only knows normalise\n${USAGE}`);
   return stage === 'normalise';
+}
+
+function share(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^(?:0(?:\.\d{1,6})?|1)$/.test(text)) throw new Refusal(`--traced must be a share from 0 to 1\n${USAGE}`);
+  return Number(text);
 }
 
 function part(name: string): ProjectPart {

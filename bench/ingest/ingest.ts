@@ -4,6 +4,7 @@ import type { BenchOptions } from '../command-line.js';
 import { cpuSeconds } from '../cpu-time.js';
 import { Installation, type RunningApp } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
+import { measuredTracing } from '../tracing.js';
 import { runLoad, type LoadResult } from './load.js';
 
 /** Closed loop: so many requests are always under way. */
@@ -36,7 +37,8 @@ export async function measureIngest(
   report: (measurement: Measurement) => void,
 ): Promise<void> {
   const installation = await Installation.create(stack, `ingest_${repetition}`, options.profileDirectory);
-  const ingress = await installation.start('ingress');
+  const tracing = await measuredTracing(options.traced);
+  const ingress = await installation.start('ingress', tracing.environment);
   const run = (rate: number, seconds: number): Promise<Step> => runStep(stack, installation, ingress, rate, seconds);
   try {
     await run(0, WARM_UP_SECONDS);
@@ -69,6 +71,7 @@ export async function measureIngest(
     });
   } finally {
     await ingress.stop();
+    await tracing.close();
     await installation.close();
   }
 }

@@ -4,6 +4,7 @@ import { loadConfiguration } from '#runtime';
 import { receiptRecord, recordTemplate } from '../../apps/ingress/src/receipt-record.js';
 import { SILENT, SOURCE_ID, type Installation } from '../installation.js';
 import { body } from '../receipts.js';
+import { tracedHeaders } from '../tracing.js';
 
 /** Bodies written at once: bounds the memory, and is many sends. */
 const CHUNK = 5_000;
@@ -11,8 +12,14 @@ const CHUNK = 5_000;
 /**
  * Fills the topic of raw receipts with receipts 0 to `receipts` - 1, `perBody` in each record, exactly as the ingress
  * writes them: with its own function.
+ * @param traced share of them that carry a trace; null: none
  */
-export async function fillRawTopic(installation: Installation, receipts: number, perBody: number): Promise<void> {
+export async function fillRawTopic(
+  installation: Installation,
+  receipts: number,
+  perBody: number,
+  traced: number | null = null,
+): Promise<void> {
   const { sources } = loadConfiguration(installation.configurationFile, {}, PROVIDERS);
   const source = sources.get(SOURCE_ID);
   if (source === undefined) throw new Error(`there is no source ${SOURCE_ID}`);
@@ -24,9 +31,10 @@ export async function fillRawTopic(installation: Installation, receipts: number,
     for (let from = 0; from < receipts; from += CHUNK * perBody) {
       const to = Math.min(receipts, from + CHUNK * perBody);
       const firsts = Array.from({ length: Math.ceil((to - from) / perBody) }, (_, at) => from + at * perBody);
-      const records = firsts.map((first) =>
-        receiptRecord(template, arrival, Buffer.from(body(first, Math.min(perBody, to - first)))),
-      );
+      const records = firsts.map((first) => {
+        const record = receiptRecord(template, arrival, Buffer.from(body(first, Math.min(perBody, to - first))));
+        return { ...record, headers: { ...record.headers, ...tracedHeaders(traced) } };
+      });
       await producer.publishAll(records);
     }
   } finally {

@@ -5,6 +5,7 @@ import type { Measurement } from '../measurement.js';
 import { fillRawTopic } from './fill.js';
 import { watch } from './progress.js';
 import { clocks, cost, costs, rate } from './stage-costs.js';
+import { measuredTracing, type MeasuredTracing } from '../tracing.js';
 import { committed, number } from './stored.js';
 
 /** Receipts per body that are measured; the projector sees no difference, so it is measured with the first. */
@@ -16,19 +17,20 @@ const PER_BODY = [1, 100];
  */
 export async function measurePipeline(
   stack: BenchStack,
-  { receipts, onlyNormalise, profileDirectory }: BenchOptions,
+  { receipts, onlyNormalise, profileDirectory, traced }: BenchOptions,
   repetition: number,
   report: (measurement: Measurement) => void,
 ): Promise<void> {
+  const tracing = await measuredTracing(traced);
   for (const perBody of PER_BODY) {
     const name = `pipeline_${repetition}_per_${perBody}`;
     const installation = await Installation.create(stack, name, profileDirectory);
     try {
-      await fillRawTopic(installation, receipts, perBody);
-      const normalised = await normalise(stack, installation, receipts);
+      await fillRawTopic(installation, receipts, perBody, traced);
+      const normalised = await normalise(stack, installation, receipts, tracing.environment);
       report({ measure: 'normalise', variant: `${perBody} per body`, repetition, ...normalised });
       if (onlyNormalise || perBody !== PER_BODY[0]) continue;
-      const projected = await project(stack, installation, receipts);
+      const projected = await project(stack, installation, receipts, tracing.environment);
       report({ measure: 'project', variant: 'with publishing', repetition, ...projected });
       const audited = await audit(stack, installation, receipts);
       report({ measure: 'ledger', variant: 'receipts and events', repetition, ...audited });
@@ -36,12 +38,18 @@ export async function measurePipeline(
       await installation.close();
     }
   }
+  await tracing.close();
 }
 
 type Outcome = Pick<Measurement, 'values' | 'problems'>;
 
-async function normalise(stack: BenchStack, installation: Installation, receipts: number): Promise<Outcome> {
-  const app = await installation.launch('normaliser');
+async function normalise(
+  stack: BenchStack,
+  installation: Installation,
+  receipts: number,
+  environment: MeasuredTracing['environment'],
+): Promise<Outcome> {
+  const app = await installation.launch('normaliser', environment);
   const progress = await watch(() => installation.count('events.v1'), receipts, clocks(stack, app.pid)).finally(
     app.stop,
   );
@@ -53,8 +61,13 @@ async function normalise(stack: BenchStack, installation: Installation, receipts
   return { values: { receipts_s: rate(progress), ...costs(progress) }, problems };
 }
 
-async function project(stack: BenchStack, installation: Installation, events: number): Promise<Outcome> {
-  const app = await installation.launch('projector');
+async function project(
+  stack: BenchStack,
+  installation: Installation,
+  events: number,
+  environment: MeasuredTracing['environment'],
+): Promise<Outcome> {
+  const app = await installation.launch('projector', environment);
   const progress = await watch(() => committed(installation), events, clocks(stack, app.pid)).finally(app.stop);
   const rows = await number(installation, 'SELECT count(*) AS number FROM message');
   const changes = await installation.count('message-status.v1');
