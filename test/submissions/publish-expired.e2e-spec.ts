@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { noReceiptId } from '#contracts';
 import type { OutgoingRecord } from '#kafka';
+import { openTracing, type Tracing } from '#tracing';
 import pg from 'pg';
 import { earliestDue, publishExpired } from '../../apps/projector/src/timeouts/publish-expired.js';
 import { report } from '../storage/reports.js';
 import { Installation } from '../system/installation.js';
-import { ignore } from '../system/silent-logger.js';
+import { ignore, silentLogger } from '../system/silent-logger.js';
+import { Collector } from '../tracing/collector.js';
 import { projectAsBefore } from './older-projector.js';
 import { storeSubmitted } from './store-submitted.js';
 
@@ -35,8 +37,11 @@ describe('publishing that no report came', () => {
     published = [];
   });
 
-  const publish = (limit = 100, publishAll = (records: readonly OutgoingRecord[]) => keep(records)) =>
-    publishExpired({ client, topic: 'events', installation: 'quittance', publishAll, tracing: null }, SETTLED, limit);
+  const publish = (
+    limit = 100,
+    publishAll = (records: readonly OutgoingRecord[]) => keep(records),
+    tracing: Tracing | null = null,
+  ) => publishExpired({ client, topic: 'events', installation: 'quittance', publishAll, tracing }, SETTLED, limit);
 
   function keep(records: readonly OutgoingRecord[]): Promise<void> {
     published.push(...records);
@@ -55,6 +60,19 @@ describe('publishing that no report came', () => {
     expect([await publish(2), await publish(2), await publish(2), await publish(2)]).toEqual([2, 2, 1, 0]);
     expect(keys()).toEqual(due);
     expect(await earliestDue(client)).toEqual(new Date('2026-07-09T04:01:00.000Z'));
+  });
+
+  it('begins a trace with each', async () => {
+    const collector = new Collector();
+    const settings = { endpoint: `http://127.0.0.1:${await collector.start()}`, share: 1 };
+    const tracing = await openTracing({ app: 'projector', version: '1.2.3' }, settings, silentLogger);
+    await submitted(2);
+    expect(await publish(100, keep, tracing)).toBe(2);
+    await tracing!.close(10_000);
+    await collector.stop();
+    const sent = collector.spans.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`);
+    expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(2);
+    expect(published.map(({ headers }) => headers.traceparent).sort()).toEqual(sent.sort());
   });
 
   it('says the same again under the same id when it could not note that it had said it', async () => {

@@ -290,6 +290,8 @@ export class ReceiptRoute {
     if (!isFirstAnswer) return;
     give(reply, answer, this.#draining);
     incoming.trace?.answered(answer.status, reason);
+    // The producer may say a moment later what the clock has said.
+    incoming.trace = null;
     this.#metrics?.refused(door.id, reason);
     this.#metrics?.waited(performance.now() - arrivedAt);
     const receiptId = incoming.record === null ? undefined : receiptIdOf(incoming.record);

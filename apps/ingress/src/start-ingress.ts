@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PROVIDERS } from '#providers';
 import type { Configuration, Environment, LiveConfiguration, Logger } from '#runtime';
 import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals, softwareVersion } from '#runtime';
-import { openTracing } from '#tracing';
+import { LAST_SPANS, openTracing } from '#tracing';
 import { Certificate } from './certificate.js';
 import { IngressModule } from './ingress.module.js';
 import { QueuePollers } from './mns/queue-pollers.js';
@@ -11,9 +11,6 @@ import { PublicDoor } from './public-door.js';
 import { PublicDoorAdapter } from './public-door-adapter.js';
 import { openSpool } from './spool/open-spool.js';
 import { startWarnings } from './start-warnings.js';
-
-/** What a stopping process gives the spans that nobody has yet, ms. */
-const LAST_SPANS = 1_000;
 
 /**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: receipts go to the spool

@@ -10,12 +10,9 @@ import {
   softwareVersion,
   startOrExplain,
 } from '#runtime';
-import { openTracing } from '#tracing';
+import { LAST_SPANS, openTracing } from '#tracing';
 import { Normaliser } from './normaliser.js';
 import { NormaliserModule } from './normaliser.module.js';
-
-/** What a stopping process gives the spans that nobody has yet, ms. */
-const LAST_SPANS = 1_000;
 
 await startOrExplain('normaliser', async () => {
   const environment = readEnvironment('normaliser');

@@ -1,12 +1,9 @@
 import 'reflect-metadata';
 import { createLogger, readEnvironment, runStage, softwareVersion, startOrExplain } from '#runtime';
-import { openTracing } from '#tracing';
+import { LAST_SPANS, openTracing } from '#tracing';
 import { Projector } from './projector.js';
 import { ProjectorModule } from './projector.module.js';
 import { requireSchema } from './store/schema.js';
-
-/** What a stopping process gives the spans that nobody has yet, ms. */
-const LAST_SPANS = 1_000;
 
 await startOrExplain('projector', async () => {
   const environment = readEnvironment('projector');

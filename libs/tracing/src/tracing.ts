@@ -60,6 +60,9 @@ export interface TracedProcess {
   readonly version: string;
 }
 
+/** What a stopping process gives the spans that nobody has yet, ms. Its grace is for what matters more. */
+export const LAST_SPANS = 1_000;
+
 /**
  * The traces of a process; null where no endpoint is set. Nothing of OpenTelemetry is loaded then: its modules take
  * time to load and memory, which nobody should pay who has no collector.

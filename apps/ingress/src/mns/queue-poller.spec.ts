@@ -4,12 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingRecord } from '#kafka';
 import { createLogger, Metrics } from '#runtime';
+import { openTracing } from '#tracing';
+import { Collector } from '../../../../test/tracing/collector.js';
 import { MnsQueue, type QueueMessage } from './mns-queue.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { QueuePoller, type QueuePollerParts } from './queue-poller.js';
 import { ownKey, type CredentialSource } from './queue-tokens.js';
 
 const XMLNS = 'xmlns="http://mns.aliyuncs.com/doc/v1/"';
+const SILENT = { name: 'test', logLevel: 'silent', logFormat: 'json' } as const;
 /** A long time for something that takes milliseconds. */
 const PATIENCE = 20_000;
 
@@ -109,7 +112,7 @@ describe('QueuePoller', () => {
         topic: 't',
         key: null,
         value: Buffer.from(message.body),
-        headers: {},
+        headers: { source: 's' },
       }),
       publish: async ({ value }) => {
         await publish(value.toString());
@@ -157,6 +160,32 @@ describe('QueuePoller', () => {
     expect(deletes[0]).not.toContain('handle-two');
     expect(deletes[0]).toContain('handle-three');
     expect(log.join('')).toContain('queue.messages-left');
+  });
+
+  it('traces a message until it may be deleted, and tells why it was left', async () => {
+    const collector = new Collector();
+    const settings = { endpoint: `http://127.0.0.1:${await collector.start()}`, share: 1 };
+    const tracing = await openTracing({ app: 'ingress', version: '1.2.3' }, settings, createLogger(SILENT));
+    const carried: unknown[] = [];
+    answers.push(messages('one', 'two'));
+    start({
+      tracing,
+      publish: ({ value, headers }) => {
+        carried.push(headers.traceparent);
+        return value.toString() === 'two' ? Promise.reject(new TypeError('no')) : Promise.resolve();
+      },
+    });
+    await until(() => deletes.length > 0);
+    await tracing!.close(10_000);
+    await collector.stop();
+    const failed = collector.spans.filter((span) => span.failed);
+    expect(collector.spans.map(({ name }) => name).sort()).toEqual(['process s', 'process s', 'send t', 'send t']);
+    expect(failed.map(({ name, attributes }) => [name, attributes['error.type']]).sort()).toEqual([
+      ['process s', 'TypeError'],
+      ['send t', 'TypeError'],
+    ]);
+    const sends = collector.spans.filter(({ name }) => name === 'send t');
+    expect(carried.sort()).toEqual(sends.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`).sort());
   });
 
   it.each<readonly [string, Answer]>([
