@@ -1,3 +1,13 @@
+export {
+  ACCESS,
+  accessRules,
+  senderRules,
+  subscriberRules,
+  type Access,
+  type AccessOperation,
+  type AccessRule,
+  type AccessUser,
+} from './access.js';
 export { canonicalJson } from './canonical-json.js';
 export { encodeEvent, isEventType, type CanonicalEvent, type EventRecord } from './cloud-event.js';
 export { DEAD_LETTER_CODES, DEAD_LETTER_HEADERS, REDRIVEN_FROM, type DeadLetterCode } from './dead-letters.js';
@@ -38,4 +48,12 @@ export { SPOOL_SILENCE, type SpoolReport } from './spool-report.js';
 export { storableText } from './storable-text.js';
 export { SUBMISSION_SCHEMA_FILE, type Submission } from './submission.js';
 export { TRACE_HEADERS, type TraceHeaders } from './trace-headers.js';
-export { consumerGroup, TOPICS, topicNames, type TopicDefinition, type TopicName, type TopicNames } from './topics.js';
+export {
+  consumerGroup,
+  scanGroupPrefix,
+  TOPICS,
+  topicNames,
+  type TopicDefinition,
+  type TopicName,
+  type TopicNames,
+} from './topics.js';

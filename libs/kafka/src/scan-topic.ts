@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { scanGroupPrefix } from '#contracts';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createClient, type KafkaSettings } from './client.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
@@ -44,8 +45,8 @@ export async function scanTopic(options: ScanOptions): Promise<void> {
   const scan = new Scan(options);
   if (scan.done || signal.aborted) return;
 
-  // Under the prefix of the topics, as all groups of ours: one rule of access covers them.
-  const groupId = `${topic}-scan-${randomUUID()}`;
+  // One rule of access covers all groups that scan a topic.
+  const groupId = scanGroupPrefix(topic) + randomUUID();
   const consumer = createClient(kafka, SILENT).consumer({
     groupId,
     maxWaitTimeInMs: 100,
