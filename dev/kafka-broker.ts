@@ -25,9 +25,25 @@ export interface KafkaOptions {
   readonly logFile?: string;
   /** How long the broker may take until it is ready, in ms. Default 60 s. */
   readonly timeoutMs?: number;
+  /** More than the plain listener. */
+  readonly additions?: BrokerAdditions;
   /** Told the pid as soon as there is one, before the broker is ready: a crash in between must not orphan it. */
   readonly onSpawn?: (pid: number) => void;
 }
+
+/** Listeners beside the plain one, and what they need. */
+export interface BrokerAdditions {
+  /** Such as `SASL_SSL://127.0.0.1:9093`. */
+  readonly listeners: readonly string[];
+  /** Lines of `server.properties`. */
+  readonly properties: readonly string[];
+  /** More arguments for formatting the storage, such as `--add-scram` and its value. */
+  readonly format: readonly string[];
+  /** More arguments for Java. */
+  readonly java: readonly string[];
+}
+
+const NO_ADDITIONS: BrokerAdditions = { listeners: [], properties: [], format: [], java: [] };
 
 /** A broker that runs. To start it again after `stop` or `kill`: `startKafka` with the same directory and port. */
 export interface KafkaBroker {
@@ -67,11 +83,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
   writeFileSync(portsFile(dataDirectory), JSON.stringify({ port, controllerPort } satisfies KnownPorts));
 
   const properties = join(dataDirectory, 'server.properties');
-  writeFileSync(
-    properties,
-    serverProperties(join(dataDirectory, 'logs'), port, controllerPort, options.advertisedPort ?? port),
-  );
-  if (!existsSync(join(dataDirectory, 'logs', 'meta.properties'))) await format(properties);
+  const additions = options.additions ?? NO_ADDITIONS;
+  const ports = { port, controllerPort, advertised: options.advertisedPort ?? port };
+  writeFileSync(properties, serverProperties(join(dataDirectory, 'logs'), ports, additions));
+  if (!existsSync(join(dataDirectory, 'logs', 'meta.properties'))) await format(properties, additions.format);
 
   const logFile = options.logFile ?? join(dataDirectory, 'broker.log');
   const broker = await startProcess({
@@ -83,6 +98,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      ...additions.java,
       ...['-cp', join(KAFKA_LIBRARY, '*')],
       'kafka.Kafka',
       properties,
@@ -123,20 +139,25 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
   };
 }
 
-async function format(properties: string): Promise<void> {
+async function format(properties: string, more: readonly string[]): Promise<void> {
   const clusterId = randomBytes(16).toString('base64url');
   const tool = ['-XX:TieredStopAtLevel=1', '-cp', join(KAFKA_LIBRARY, '*'), 'kafka.tools.StorageTool'];
-  await run('java', [...tool, 'format', '--standalone', `--cluster-id=${clusterId}`, '--config', properties]);
+  await run('java', [...tool, 'format', '--standalone', `--cluster-id=${clusterId}`, '--config', properties, ...more]);
 }
 
 /** One node that is broker and controller. What each setting is for: https://kafka.apache.org/documentation/#brokerconfigs */
-function serverProperties(logDirectory: string, port: number, controllerPort: number, advertised: number): string {
+function serverProperties(
+  logDirectory: string,
+  { port, controllerPort, advertised }: KnownPorts & { readonly advertised: number },
+  additions: BrokerAdditions,
+): string {
+  const more = additions.listeners.map((listener) => `,${listener}`).join('');
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     // A properties file takes a backslash for an escape.
@@ -157,6 +178,7 @@ function serverProperties(logDirectory: string, port: number, controllerPort: nu
     'broker.heartbeat.interval.ms=1000',
     // The default of 128 MB would be most of the heap.
     'log.cleaner.dedupe.buffer.size=4194304',
+    ...additions.properties,
     '',
   ].join('\n');
 }

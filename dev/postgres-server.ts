@@ -27,6 +27,8 @@ export interface PostgresOptions {
   readonly logFile?: string;
   /** How long the server may take until it is ready, in ms; recovery after a crash included. Default 60 s. */
   readonly timeoutMs?: number;
+  /** More settings, such as `ssl=on`. */
+  readonly settings?: readonly string[];
   /** Told the pid as soon as there is one. */
   readonly onSpawn?: (pid: number) => void;
 }
@@ -60,7 +62,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   const port = options.port ?? (await anyFreePort());
   const logFile = options.logFile ?? join(dataDirectory, 'server.log');
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=on', 'max_wal_size=2GB'];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=on', 'max_wal_size=2GB'].concat(
+    options.settings ?? [],
+  );
   const server = await startProcess({
     name: 'postgres',
     command: join(files.bin, 'postgres'),

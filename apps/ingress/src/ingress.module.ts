@@ -55,20 +55,11 @@ export class IngressModule {
     spool,
     tracing,
   }: IngressParts): DynamicModule {
-    const {
-      brokers,
-      clientId,
-      connections,
-      managementHost,
-      managementPort,
-      queueBytes,
-      queueRecords,
-      shutdownGrace,
-      topicPrefix,
-    } = environment;
+    const { connections, kafka, managementHost, managementPort, queueBytes, queueRecords, shutdownGrace, topicPrefix } =
+      environment;
     const newProducer = (maxQueuedRecords: number, maxQueuedBytes: number): GroupCommitProducer =>
       new GroupCommitProducer({
-        kafka: { brokers, clientId },
+        kafka,
         logger,
         maxQueuedRecords,
         maxQueuedBytes,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { testCertificate } from './certificate-for-tests.js';
+import { testCertificate } from '../../../test/stack/certificate.js';
 import { network } from './connection-limit.js';
 import { closeIngress, exchange, listening, TOKEN } from './ingress-for-tests.js';
 import type { Ingress } from './ingress-for-tests.js';

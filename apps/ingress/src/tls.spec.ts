@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testCertificate } from './certificate-for-tests.js';
+import { testCertificate } from '../../../test/stack/certificate.js';
 import { closeIngress, listening, TOKEN } from './ingress-for-tests.js';
 import { tlsOptions } from './tls.js';
 import type { TlsOptions } from './tls.js';

@@ -61,7 +61,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     { health, metrics, onFatal }: StageParts,
     private readonly tracing: Tracing | null,
   ) {
-    const kafka = { brokers: environment.brokers, clientId: environment.clientId };
+    const { kafka } = environment;
     this.#logger = logger;
     this.#topics = topicNames(environment.topicPrefix);
     this.#reading = readingOf(configuration);

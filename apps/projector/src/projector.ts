@@ -73,7 +73,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     { health, metrics, onFatal }: StageParts,
     private readonly tracing: Tracing | null,
   ) {
-    const kafka = { brokers: environment.brokers, clientId: environment.clientId };
+    const { kafka } = environment;
     const topics = topicNames(environment.topicPrefix);
     this.#logger = logger;
     this.#group = consumerGroup(environment.topicPrefix, 'projector');

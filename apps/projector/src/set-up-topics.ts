@@ -5,7 +5,7 @@ await startOrExplain('topic set-up', async () => {
   const environment = readEnvironment('topics');
   const logger = createLogger({ name: 'topics', ...environment });
   const { created, present } = await setUpTopics({
-    kafka: { brokers: environment.brokers, clientId: environment.clientId },
+    kafka: environment.kafka,
     logger,
     topicPrefix: environment.topicPrefix,
     replication: environment.topicReplication,

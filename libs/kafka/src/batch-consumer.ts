@@ -12,6 +12,7 @@ import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
+import { connectionAdvice } from './security.js';
 import { topicOffsets } from './topic-offsets.js';
 import { WorkInHand } from './work-in-hand.js';
 
@@ -184,7 +185,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       } catch (error) {
         this.#consumer = null;
         await consumer.disconnect().catch(() => undefined);
-        const advice = 'check KAFKA_BROKERS, and that the topics are set up; trying again';
+        const advice = `${connectionAdvice(error, 'check KAFKA_BROKERS, and that the topics are set up')}; trying again`;
         const fields = { attempt, brokers: kafka.brokers, reason: errorText(error), advice };
         logger.warn(fields, 'kafka.consumer-not-connected');
         await pause(backoffDelay(DEFAULT_BACKOFF, attempt), this.#stopping.signal);

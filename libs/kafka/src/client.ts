@@ -1,11 +1,16 @@
 import type { Kafka } from 'kafkajs';
 import { kafkajs } from './kafkajs/patched.js';
+import { securityOptions, type KafkaSasl, type KafkaTls } from './security.js';
 
-/** Where the brokers are and who we say that we are. */
+/** Where the brokers are, who we say that we are, and how we prove it. */
 export interface KafkaSettings {
   /** `host:port`, one or more of them; the rest of the cluster is found through these. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** Absent or null: nothing is encrypted. */
+  readonly tls?: KafkaTls | null;
+  /** Absent or null: nobody asks who we are, or our certificate says it. */
+  readonly sasl?: KafkaSasl | null;
 }
 
 /** What this library says to a log; pino's own shape. */
@@ -21,6 +26,7 @@ export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafk
   return new kafkajs.Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],
+    ...securityOptions(settings.tls ?? null, settings.sasl ?? null),
     connectionTimeout: 3_000,
     logLevel: kafkajs.logLevel.INFO,
     logCreator:

@@ -10,6 +10,7 @@ import { PartitionRoom } from './partition-room.js';
 import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
 import { withTimeout } from './with-timeout.js';
 import type { OutgoingRecord } from './records.js';
+import { connectionAdvice } from './security.js';
 
 /** What bounds a producer. */
 export interface GroupCommitProducerOptions {
@@ -284,7 +285,7 @@ export class GroupCommitProducer {
       } catch (error) {
         void producer.disconnect().catch(() => undefined);
         const { brokers } = this.#options.kafka;
-        const advice = 'check KAFKA_BROKERS and that the brokers run; trying again';
+        const advice = `${connectionAdvice(error, 'check KAFKA_BROKERS and that the brokers run')}; trying again`;
         this.#options.logger.warn(
           { attempt, brokers, reason: errorText(error), advice },
           'kafka.producer-not-connected',

@@ -30,6 +30,7 @@ export { TopicIdentities } from './topic-identity.js';
 export type { TopicIdentity } from './topic-identity-request.js';
 export { groupOffsets } from './group-offsets.js';
 export { groupReaders } from './group-readers.js';
+export type { KafkaSasl, KafkaTls } from './security.js';
 export { scanTopic, spanOf, type ScanOptions, type Stretch } from './scan-topic.js';
 export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

@@ -106,7 +106,7 @@ async function identityOf(cluster: Cluster, topic: string): Promise<TopicIdentit
 }
 
 /** A cluster as kafkajs' own clients use it, with the settings that all of ours have. */
-function createCluster(settings: KafkaSettings, logger: KafkaLogger): Cluster {
+export function createCluster(settings: KafkaSettings, logger: KafkaLogger): Cluster {
   const client: object = createClient(settings, logger);
   const create = Object.getOwnPropertySymbols(client).find(
     ({ description }) => description === 'private:Kafka:createCluster',

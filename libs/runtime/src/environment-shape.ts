@@ -6,8 +6,8 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 
 /** The environment, read and checked. Everything is there for every role; what a role does not use has its default. */
 export interface Environment {
-  /** `host:port` of each broker; empty for `migration`, and for `tool` where it is not set. */
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaConnection;
+  /** Towards Kafka, and as the application name towards Postgres. */
   readonly clientId: string;
   readonly topicPrefix: string;
   /** Path of the configuration file. */
@@ -20,6 +20,7 @@ export interface Environment {
   readonly managementHost: string;
   /** 0: any free port. */
   readonly managementPort: number;
+  /** With the password and the certificate's file that were given beside it. */
   readonly databaseUrl: string | null;
   readonly logLevel: LogLevel;
   /** Null: pretty on a terminal, else JSON. */
@@ -71,6 +72,22 @@ export interface TracingEnvironment {
   readonly endpoint: string;
   /** From 0 to 1. */
   readonly share: number;
+}
+
+/** Where Kafka is and how we are let in, as the Kafka library takes it. */
+export interface KafkaConnection {
+  /** `host:port` of each broker; empty for `migration`, and for `tool` where it is not set. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Null: nothing is encrypted. */
+  readonly tls: { readonly ca: string | null; readonly client: TlsFiles | null } | null;
+  /** Null: nobody asks who we are, or our certificate says it. */
+  readonly sasl: {
+    readonly mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain';
+    readonly username: string;
+    /** Reads the file where there is one: it may have been exchanged. */
+    readonly password: () => string;
+  } | null;
 }
 
 /** Paths of PEM files. */

@@ -25,7 +25,7 @@ function mistakesOf(role: Role, env: Record<string, string>): Record<string, str
 describe('readEnvironment', () => {
   it('fills in every default', () => {
     expect(readEnvironment('ingress', { KAFKA_BROKERS: 'a:9092' })).toEqual({
-      brokers: ['a:9092'],
+      kafka: { brokers: ['a:9092'], clientId: 'quittance-ingress', tls: null, sasl: null },
       clientId: 'quittance-ingress',
       topicPrefix: 'quittance.',
       configurationFile: 'quittance.yaml',
@@ -141,8 +141,7 @@ describe('readEnvironment', () => {
       LOG_FORMAT: 'json',
     });
     expect(environment).toMatchObject({
-      brokers: ['a:9092', '[2001:db8::1]:9093'],
-      clientId: 'quittance-topics',
+      kafka: { brokers: ['a:9092', '[2001:db8::1]:9093'], clientId: 'quittance-topics' },
       topicPrefix: 'test.',
       topicPartitions: 6,
       topicReplication: 1,

@@ -3,7 +3,9 @@ import type { TransformFnParams } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import 'reflect-metadata';
 import { TOPICS } from '#contracts';
+import { databaseAddress, databaseMistakes } from './database-address.js';
 import { DURATION_ADVICE, parseDuration } from './duration.js';
+import { kafkaMistakes, kafkaSecurity, SASL_MECHANISMS } from './kafka-security.js';
 import { EnvironmentError } from './mistakes.js';
 import type { Environment, EnvironmentOf, LogLevel, Role } from './environment-shape.js';
 import type { Mistake } from './mistakes.js';
@@ -22,6 +24,8 @@ export interface VariableDescription {
 
 const APPS: readonly Role[] = ['ingress', 'normaliser', 'projector'];
 const ALL: readonly Role[] = [...APPS, 'topics', 'migration', 'tool'];
+const KAFKA_ROLES: readonly Role[] = [...APPS, 'topics', 'tool'];
+const DATABASE_ROLES: readonly Role[] = ['projector', 'migration', 'tool'];
 const descriptions: VariableDescription[] = [];
 
 /** Every variable, in the order of `.env.example`. */
@@ -68,7 +72,7 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 class Variables {
   @Variable('Kafka brokers, as host:port, several separated by commas.', {
     requiredBy: ['ingress', 'normaliser', 'projector', 'topics'],
-    roles: ['ingress', 'normaliser', 'projector', 'topics', 'tool'],
+    roles: KAFKA_ROLES,
   })
   @Read(list)
   @ArrayNotEmpty({ message: 'must name at least one broker, as host:port' })
@@ -128,13 +132,69 @@ class Variables {
   MANAGEMENT_PORT!: number;
 
   @Variable('PostgreSQL, as postgresql://user:password@host:5432/database.', {
-    roles: ['projector', 'migration', 'tool'],
+    roles: DATABASE_ROLES,
     requiredBy: ['projector', 'migration'],
   })
   @Matches(/^postgres(ql)?:\/\/(?:[^\s%]|%[0-9A-Fa-f]{2})+$/, {
     message: 'must look like postgresql://user:password@host:5432/database',
   })
   DATABASE_URL?: string;
+
+  @Variable(
+    'PostgreSQL: path of the certificates (PEM) that must have signed its own. Set: TLS, with its name checked.',
+    {
+      roles: DATABASE_ROLES,
+    },
+  )
+  @IsString()
+  DATABASE_CA_FILE?: string;
+
+  @Variable('PostgreSQL: path of a file that holds the password; DATABASE_URL then has none.', {
+    roles: DATABASE_ROLES,
+  })
+  @IsString()
+  DATABASE_PASSWORD_FILE?: string;
+
+  @Variable('Whether connections to Kafka are encrypted: on or off. Default: off.', { roles: KAFKA_ROLES })
+  @IsIn(['on', 'off'], { message: 'must be on or off' })
+  KAFKA_TLS?: 'on' | 'off';
+
+  @Variable(
+    'Kafka: path of the certificates (PEM) that must have signed those of the brokers. Unset: those that Node trusts.',
+    {
+      roles: KAFKA_ROLES,
+    },
+  )
+  @IsString()
+  KAFKA_CA_FILE?: string;
+
+  @Variable('Kafka: path of our own certificate chain (PEM), where the brokers ask for one.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_CERT_FILE?: string;
+
+  @Variable('Kafka: path of the private key (PEM). Together with KAFKA_CERT_FILE.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_KEY_FILE?: string;
+
+  @Variable(`How we log in to Kafka: ${SASL_MECHANISMS.join(', ')}. Unset: not at all, or by our certificate.`, {
+    roles: KAFKA_ROLES,
+  })
+  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  KAFKA_SASL_MECHANISM?: (typeof SASL_MECHANISMS)[number];
+
+  @Variable('Kafka: the user that we log in as.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_USERNAME?: string;
+
+  @Variable('Kafka: path of a file that holds the password. It is read again for every connection.', {
+    roles: KAFKA_ROLES,
+  })
+  @IsString()
+  KAFKA_PASSWORD_FILE?: string;
+
+  @Variable('Kafka: the password itself, where there is no file.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_PASSWORD?: string;
 
   @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -300,6 +360,8 @@ class Variables {
 const TOGETHER = [
   ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
   ['TLS_KEY_FILE', 'TLS_CERT_FILE'],
+  ['KAFKA_CERT_FILE', 'KAFKA_KEY_FILE'],
+  ['KAFKA_KEY_FILE', 'KAFKA_CERT_FILE'],
 ] as const;
 
 /**
@@ -330,6 +392,7 @@ export function readEnvironment<R extends Role>(
       mistakes.push({ path: other, message: `is not set, and ${one} is: they come together` });
     }
   }
+  mistakes.push(...kafkaMistakes(variables), ...databaseMistakes(variables));
   if (mistakes.length > 0) throw new EnvironmentError(mistakes);
   return environmentOf(role, variables) as EnvironmentOf<R>;
 }
@@ -340,9 +403,10 @@ export function processEnvironment(): Readonly<Record<string, string | undefined
 }
 
 function environmentOf(role: Role, variables: Variables): Environment {
+  const clientId = variables.KAFKA_CLIENT_ID ?? `quittance-${role}`;
   return {
-    brokers: variables.KAFKA_BROKERS ?? [],
-    clientId: variables.KAFKA_CLIENT_ID ?? `quittance-${role}`,
+    kafka: { brokers: variables.KAFKA_BROKERS ?? [], clientId, ...kafkaSecurity(variables) },
+    clientId,
     topicPrefix: variables.TOPIC_PREFIX,
     configurationFile: variables.QUITTANCE_CONFIG,
     host: variables.HOST,
@@ -353,7 +417,7 @@ function environmentOf(role: Role, variables: Variables): Environment {
         : { certificate: variables.TLS_CERT_FILE, key: variables.TLS_KEY_FILE },
     managementHost: variables.MANAGEMENT_HOST ?? variables.HOST,
     managementPort: variables.MANAGEMENT_PORT,
-    databaseUrl: variables.DATABASE_URL ?? null,
+    databaseUrl: databaseAddress(variables),
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT ?? null,
     logSample: variables.LOG_SAMPLE,

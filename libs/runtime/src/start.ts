@@ -57,13 +57,29 @@ const KAFKA_UNREACHABLE = new Set([
   'KafkaJSNumberOfRetriesExceeded',
 ]);
 
-function explainKafka({ name, cause }: Error): string | null {
+/** Node's codes for certificates that are not believed: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
+
+function explainKafka(error: Error): string | null {
+  const { name, cause } = error;
+  // What the client wraps, says more than the wrapping.
+  if (cause instanceof Error && cause.name.startsWith('KafkaJS')) {
+    const sentence = explainKafka(cause);
+    if (sentence !== null) return sentence;
+  }
+  const { code, type } = error as { readonly code?: unknown; readonly type?: unknown };
+  if (name.startsWith('KafkaJS') && typeof code === 'string' && UNTRUSTED.test(code)) {
+    return `the certificate of the Kafka brokers is not believed (${code}): check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to`;
+  }
+  if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) {
+    return `Kafka does not allow us to do that (${type}): check the ACLs of our user`;
+  }
   if (name === 'KafkaJSNumberOfRetriesExceeded' && cause instanceof Error && !KAFKA_UNREACHABLE.has(cause.name)) {
     return null;
   }
   if (KAFKA_UNREACHABLE.has(name)) return 'no Kafka broker answers: start it, or set KAFKA_BROKERS to one that runs';
   if (name === 'KafkaJSSASLAuthenticationError')
-    return 'Kafka refuses our credentials: check KAFKA_BROKERS and the user';
+    return 'Kafka refuses our credentials: check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
   return null;
 }
 
@@ -73,14 +89,23 @@ const DATABASE_SENTENCES: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the host of DATABASE_URL cannot be looked up',
   ETIMEDOUT: 'no PostgreSQL answers in time: check DATABASE_URL and the network',
   EHOSTUNREACH: 'the host of DATABASE_URL cannot be reached',
-  '28P01': 'PostgreSQL refuses the password: check DATABASE_URL',
+  '28P01': 'PostgreSQL refuses the password: check DATABASE_URL and DATABASE_PASSWORD_FILE',
   '28000': 'PostgreSQL refuses the user: check DATABASE_URL',
+  '42501': 'PostgreSQL does not allow our user to do that: check its rights',
   '3D000': 'PostgreSQL has no such database: create it, or check DATABASE_URL',
   '42P01': 'the database has no tables yet: run the migration first (npm run migrate)',
   '57P03': 'PostgreSQL is still starting: try again in a moment',
 };
 
+/** What `pg` says, without a code. */
+const NO_TLS = 'The server does not support SSL connections';
+
 function explainDatabase(error: Error): string | null {
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? null : (DATABASE_SENTENCES[code] ?? null);
+  if (error.message === NO_TLS) return 'PostgreSQL offers no TLS: let it, or take sslmode out of DATABASE_URL';
+  if (code === undefined) return null;
+  if (UNTRUSTED.test(code)) {
+    return `the certificate of PostgreSQL is not believed (${code}): check DATABASE_CA_FILE, and that DATABASE_URL has the name it is made out to`;
+  }
+  return DATABASE_SENTENCES[code] ?? null;
 }

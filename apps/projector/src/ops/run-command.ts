@@ -71,8 +71,8 @@ export async function runCommand(args: readonly string[], surroundings: Surround
 async function run(command: Command, { env, output, errors, stop }: Surroundings): Promise<number> {
   const signal = stop();
   const environment = readEnvironment('tool', env);
-  const { brokers, databaseUrl, clientId, topicPrefix, erasureKey } = environment;
-  if (brokers.length === 0) throw new StartError('KAFKA_BROKERS is not set');
+  const { kafka, databaseUrl, clientId, topicPrefix, erasureKey } = environment;
+  if (kafka.brokers.length === 0) throw new StartError('KAFKA_BROKERS is not set');
   if (databaseUrl === null) throw new StartError('DATABASE_URL is not set');
   if (command.name === 'erase' && erasureKey === null) {
     throw new StartError(
@@ -81,7 +81,6 @@ async function run(command: Command, { env, output, errors, stop }: Surroundings
   }
   const logger = createLogger({ name: 'ops', ...environment }, errors);
   await requireSchema(databaseUrl, erasureKey);
-  const kafka = { brokers, clientId };
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: clientId,
