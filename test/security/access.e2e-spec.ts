@@ -227,9 +227,10 @@ describe('rights', () => {
   });
 
   it('a wrong password is said within seconds, and the right one is taken without a restart', async () => {
-    const env = environmentOf('normaliser');
-    writeFileSync(env.KAFKA_PASSWORD_FILE!, PASSWORDS.stranger);
-    const normaliser = await start('normaliser', { ...env, QUITTANCE_CONFIG: join(directory, 'quittance.yaml') });
+    const env = { ...environmentOf('normaliser'), QUITTANCE_CONFIG: join(directory, 'quittance.yaml') };
+    const passwordFile = join(directory, 'normaliser.password');
+    writeFileSync(passwordFile, PASSWORDS.stranger);
+    const normaliser = await start('normaliser', env);
     for (const trouble of ['Cannot publish to Kafka', 'Cannot consume from Kafka']) {
       await until(`it says: ${trouble}`, () =>
         normaliser
@@ -240,7 +241,7 @@ describe('rights', () => {
     }
     expect(await normaliser.ready()).toBe(false);
     expect(normaliser.process.exit()).toBeNull();
-    writeFileSync(env.KAFKA_PASSWORD_FILE!, PASSWORDS.normaliser);
+    writeFileSync(passwordFile, PASSWORDS.normaliser);
     await untilReady(normaliser);
   });
 
@@ -268,7 +269,7 @@ describe('rights', () => {
       await client.connect();
       const answer = client.query(sql).then(
         () => 'done',
-        (error: unknown) => (error as pg.DatabaseError).code,
+        (error: unknown) => (error as pg.DatabaseError).code ?? 'unknown',
       );
       return await answer.finally(() => client.end());
     };

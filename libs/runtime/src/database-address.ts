@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import type { Mistake } from './mistakes.js';
-import { fileMistake, readSecret } from './secret-file.js';
+import { certificateMistake, fileMistake, readSecret } from './named-files.js';
 
 /** The variables that say where the database is and how we are let in. */
 export interface DatabaseVariables {
@@ -39,7 +37,7 @@ export function databaseAddress(variables: DatabaseVariables): string | null {
 export function databaseMistakes(variables: DatabaseVariables): Mistake[] {
   const { DATABASE_URL, DATABASE_CA_FILE, DATABASE_PASSWORD_FILE } = variables;
   const mistakes: Mistake[] = [];
-  const ca = fileMistake('DATABASE_CA_FILE', DATABASE_CA_FILE) ?? certificateMistake(DATABASE_CA_FILE);
+  const ca = certificateMistake('DATABASE_CA_FILE', DATABASE_CA_FILE);
   const password = fileMistake('DATABASE_PASSWORD_FILE', DATABASE_PASSWORD_FILE);
   for (const mistake of [ca, password]) if (mistake !== null) mistakes.push(mistake);
   if (DATABASE_URL === undefined) return mistakes;
@@ -55,16 +53,6 @@ export function databaseMistakes(variables: DatabaseVariables): Mistake[] {
     });
   }
   return mistakes;
-}
-
-function certificateMistake(file: string | undefined): Mistake | null {
-  if (file === undefined) return null;
-  try {
-    createSecureContext({ ca: readFileSync(file) });
-    return null;
-  } catch {
-    return { path: 'DATABASE_CA_FILE', message: 'names a file that holds no certificate (PEM)' };
-  }
 }
 
 /** Cut by hand: `postgresql://user@/database?host=/run` is an address to Postgres, and none to `URL`. */

@@ -86,6 +86,47 @@ class Variables {
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, dots, dashes or underscores' })
   KAFKA_CLIENT_ID?: string;
 
+  @Variable('Whether connections to Kafka are encrypted: on or off. Default: off.', { roles: KAFKA_ROLES })
+  @IsIn(['on', 'off'], { message: 'must be on or off' })
+  KAFKA_TLS?: 'on' | 'off';
+
+  @Variable(
+    'Kafka: path of the certificates (PEM) that must have signed those of the brokers. Unset: those that Node trusts.',
+    {
+      roles: KAFKA_ROLES,
+    },
+  )
+  @IsString()
+  KAFKA_CA_FILE?: string;
+
+  @Variable('Kafka: path of our own certificate chain (PEM), where the brokers ask for one.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_CERT_FILE?: string;
+
+  @Variable('Kafka: path of the private key (PEM). Together with KAFKA_CERT_FILE.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_KEY_FILE?: string;
+
+  @Variable(`How we log in to Kafka: ${SASL_MECHANISMS.join(', ')}. Unset: not at all, or by our certificate.`, {
+    roles: KAFKA_ROLES,
+  })
+  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  KAFKA_SASL_MECHANISM?: (typeof SASL_MECHANISMS)[number];
+
+  @Variable('Kafka: the user that we log in as.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_USERNAME?: string;
+
+  @Variable('Kafka: path of a file that holds the password. It is read again for every connection.', {
+    roles: KAFKA_ROLES,
+  })
+  @IsString()
+  KAFKA_PASSWORD_FILE?: string;
+
+  @Variable('Kafka: the password itself, where there is no file.', { roles: KAFKA_ROLES })
+  @IsString()
+  KAFKA_PASSWORD?: string;
+
   @Variable('What the name of every topic starts with.', { default: 'quittance.' })
   @Matches(/^[A-Za-z0-9._-]{1,150}$/, { message: 'must be 1 to 150 letters, digits, dots, dashes or underscores' })
   TOPIC_PREFIX!: string;
@@ -154,47 +195,6 @@ class Variables {
   })
   @IsString()
   DATABASE_PASSWORD_FILE?: string;
-
-  @Variable('Whether connections to Kafka are encrypted: on or off. Default: off.', { roles: KAFKA_ROLES })
-  @IsIn(['on', 'off'], { message: 'must be on or off' })
-  KAFKA_TLS?: 'on' | 'off';
-
-  @Variable(
-    'Kafka: path of the certificates (PEM) that must have signed those of the brokers. Unset: those that Node trusts.',
-    {
-      roles: KAFKA_ROLES,
-    },
-  )
-  @IsString()
-  KAFKA_CA_FILE?: string;
-
-  @Variable('Kafka: path of our own certificate chain (PEM), where the brokers ask for one.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_CERT_FILE?: string;
-
-  @Variable('Kafka: path of the private key (PEM). Together with KAFKA_CERT_FILE.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_KEY_FILE?: string;
-
-  @Variable(`How we log in to Kafka: ${SASL_MECHANISMS.join(', ')}. Unset: not at all, or by our certificate.`, {
-    roles: KAFKA_ROLES,
-  })
-  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
-  KAFKA_SASL_MECHANISM?: (typeof SASL_MECHANISMS)[number];
-
-  @Variable('Kafka: the user that we log in as.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_USERNAME?: string;
-
-  @Variable('Kafka: path of a file that holds the password. It is read again for every connection.', {
-    roles: KAFKA_ROLES,
-  })
-  @IsString()
-  KAFKA_PASSWORD_FILE?: string;
-
-  @Variable('Kafka: the password itself, where there is no file.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_PASSWORD?: string;
 
   @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { KafkaConnection, TlsFiles } from './environment-shape.js';
 import type { Mistake } from './mistakes.js';
-import { fileMistake, readSecret } from './secret-file.js';
+import { certificateMistake, fileMistake, readSecret } from './named-files.js';
 
 /** How one can log in: what the Kafka client knows, without what is one vendor's. */
 export const SASL_MECHANISMS = ['scram-sha-512', 'scram-sha-256', 'plain'] as const;
@@ -37,34 +37,29 @@ export function kafkaMistakes(variables: KafkaVariables): Mistake[] {
   return [...tlsMistakes(variables), ...saslMistakes(variables)];
 }
 
-const TLS_FILES = ['KAFKA_CA_FILE', 'KAFKA_CERT_FILE', 'KAFKA_KEY_FILE'] as const;
-
 function tlsMistakes(variables: KafkaVariables): Mistake[] {
-  const unreadable = TLS_FILES.flatMap((name) => fileMistake(name, variables[name]) ?? []);
-  if (unreadable.length > 0) return unreadable;
-  const given = TLS_FILES.filter((name) => variables[name] !== undefined);
-  if (variables.KAFKA_TLS !== 'on') {
-    return given.map((path) => ({ path, message: 'is set, and KAFKA_TLS is not on' }));
+  const { KAFKA_TLS, KAFKA_CA_FILE, KAFKA_CERT_FILE, KAFKA_KEY_FILE } = variables;
+  if (KAFKA_TLS !== 'on') {
+    const given = Object.entries({ KAFKA_CA_FILE, KAFKA_CERT_FILE, KAFKA_KEY_FILE }).filter(
+      ([, path]) => path !== undefined,
+    );
+    return given.map(([path]) => ({ path, message: 'is set, and KAFKA_TLS is not on' }));
   }
-  return [...(caMistake(variables) ?? []), ...(clientMistake(variables) ?? [])];
-}
-
-function caMistake({ KAFKA_CA_FILE: ca }: KafkaVariables): Mistake[] | null {
-  if (ca === undefined || accepted({ ca: readFileSync(ca) })) return null;
-  return [{ path: 'KAFKA_CA_FILE', message: 'names a file that holds no certificate (PEM)' }];
-}
-
-function clientMistake(variables: KafkaVariables): Mistake[] | null {
-  const files = clientFiles(variables);
-  if (files === null || accepted({ cert: readFileSync(files.certificate), key: readFileSync(files.key) })) return null;
+  const mistakes = [
+    certificateMistake('KAFKA_CA_FILE', KAFKA_CA_FILE),
+    certificateMistake('KAFKA_CERT_FILE', KAFKA_CERT_FILE),
+    fileMistake('KAFKA_KEY_FILE', KAFKA_KEY_FILE),
+  ].filter((mistake) => mistake !== null);
+  if (mistakes.length > 0) return mistakes;
+  const client = clientFiles(variables);
+  if (client === null || belongTogether(client)) return [];
   const message = 'and KAFKA_KEY_FILE do not name a certificate and its private key, both PEM';
   return [{ path: 'KAFKA_CERT_FILE', message }];
 }
 
-/** What the library says itself names neither variable nor file. */
-function accepted(options: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer }): boolean {
+function belongTogether({ certificate, key }: TlsFiles): boolean {
   try {
-    createSecureContext(options);
+    createSecureContext({ cert: readFileSync(certificate), key: readFileSync(key) });
     return true;
   } catch {
     return false;

@@ -22,6 +22,21 @@ describe('explain', () => {
       new Error('query failed', { cause: named('error', { code: '3D000' }) }),
       /DATABASE_URL/,
     ],
+    [
+      'brokers whose certificate is not believed',
+      named('KafkaJSNumberOfRetriesExceeded', {
+        cause: named('KafkaJSConnectionError', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      }),
+      /KAFKA_CA_FILE/,
+    ],
+    [
+      'brokers that do not know us',
+      named('KafkaJSNonRetriableError', { cause: named('KafkaJSSASLAuthenticationError') }),
+      /KAFKA_USERNAME/,
+    ],
+    ['a right in Kafka that is missing', named('KafkaJSProtocolError', { type: 'TOPIC_AUTHORIZATION_FAILED' }), /ACLs/],
+    ['a database whose certificate is not believed', named('Error', { code: 'CERT_HAS_EXPIRED' }), /DATABASE_CA_FILE/],
+    ['a right in the database that is missing', named('error', { code: '42501' }), /rights/],
     ['a missing table', named('error', { code: '42P01' }), /npm run migrate/],
   ])('has a sentence for %s', (_what, error, sentence) => {
     expect(explain(error)).toMatch(sentence);
