@@ -25,6 +25,7 @@ import { migrate } from '../../apps/projector/src/store/schema.js';
 import { REPOSITORY } from '../../dev/places.js';
 import type { AppName } from '../../dev/apps.js';
 import { attemptsOf, grantAccess, type Attempts } from '../../libs/kafka/src/access-for-tests.js';
+import { runOps } from '../operations/run-ops.js';
 import { startApp, untilReady, type AppProcess } from '../system/app-process.js';
 import { push, TOKEN } from '../system/installation.js';
 import { smsReport } from '../system/receipts.js';
@@ -191,6 +192,12 @@ describe('rights', () => {
       );
       await until('the dead letter is listed', () => rows('SELECT 1 FROM dead_letter'));
       await until('every receipt is accounted for', () => rows('SELECT 1 FROM ledger_accepted'));
+      const ops = (role: keyof typeof ROLES, args: readonly string[]) =>
+        runOps({ ...environmentOf('tool'), ...databaseOf(role) }, args);
+      const listed = await ops('quittance_app', ['dead-letters', 'list']);
+      expect([listed.code, listed.lines.join()]).toEqual([0, expect.stringContaining('BODY_NOT_JSON')]);
+      // It makes a schema of its own.
+      expect(await ops('quittance_owner', ['verify'])).toMatchObject({ code: 0 });
     } finally {
       await sender.close();
       await billing.close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { signedCertificate, testAuthority } from '../../../test/stack/certificate.js';
+import { ignore } from '../../../test/system/silent-logger.js';
 import { connectionAdvice, securityOptions } from './security.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'quittance-kafka-tls-'));
@@ -14,12 +15,12 @@ afterAll(() => {
 
 describe('securityOptions', () => {
   it('asks for nothing where nothing is configured', () => {
-    expect(securityOptions(null, null)).toEqual({});
+    expect(securityOptions(null, null, ignore)).toEqual({});
   });
 
   it('asks for the password each time that somebody logs in', () => {
     let current = 'first';
-    const { sasl } = securityOptions(null, { mechanism: 'plain', username: 'u', password: () => current });
+    const { sasl } = securityOptions(null, { mechanism: 'plain', username: 'u', password: () => current }, ignore);
     const { password } = sasl as { readonly password: string };
     current = 'second';
     expect([password, (sasl as { readonly password: string }).password]).toEqual(['first', 'second']);
@@ -31,7 +32,8 @@ describe('securityOptions', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const ca = join(directory, 'ca.pem');
-    const { socketFactory } = securityOptions({ ca, client: null }, null);
+    const untrusted: string[] = [];
+    const { socketFactory } = securityOptions({ ca, client: null }, null, (code) => untrusted.push(code));
     const connect = (): Promise<string> =>
       new Promise((resolve) => {
         const onConnect = (): void => {
@@ -48,6 +50,7 @@ describe('securityOptions', () => {
       expect(await connect()).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
       writeFileSync(ca, authority.cert);
       expect(await connect()).toBe('connected');
+      expect(untrusted).toEqual(['UNABLE_TO_VERIFY_LEAF_SIGNATURE']);
     } finally {
       server.close();
     }

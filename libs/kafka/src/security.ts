@@ -27,16 +27,27 @@ const KEEP_ALIVE = 60_000;
 
 type SecurityOptions = Pick<KafkaConfig, 'sasl' | 'socketFactory'>;
 
-/** What kafkajs is told, so that all its connections are encrypted and logged in. Null: they are not. */
-export function securityOptions(tls: KafkaTls | null, sasl: KafkaSasl | null): SecurityOptions {
+/**
+ * What kafkajs is told, so that all its connections are encrypted and logged in. Null: they are not.
+ * @param onUntrusted told at once, with Node's code, that a certificate is not believed: kafkajs tries again for so long
+ * that whoever waits for it hears of a timeout only
+ */
+export function securityOptions(
+  tls: KafkaTls | null,
+  sasl: KafkaSasl | null,
+  onUntrusted: (code: string) => void,
+): SecurityOptions {
   return {
-    ...(tls === null ? {} : { socketFactory: socketsOver(tls) }),
+    ...(tls === null ? {} : { socketFactory: socketsOver(tls, onUntrusted) }),
     ...(sasl === null ? {} : { sasl: saslOptions(sasl) }),
   };
 }
 
 /** What a file does not hold, or not in time, fails the connection, and is tried again like a broker that is away. */
-function socketsOver({ ca, client }: KafkaTls): NonNullable<KafkaConfig['socketFactory']> {
+function socketsOver(
+  { ca, client }: KafkaTls,
+  onUntrusted: (code: string) => void,
+): NonNullable<KafkaConfig['socketFactory']> {
   return ({ host, port, onConnect }) => {
     const socket = connect(
       {
@@ -50,6 +61,9 @@ function socketsOver({ ca, client }: KafkaTls): NonNullable<KafkaConfig['socketF
       },
       onConnect,
     );
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code !== undefined && UNTRUSTED.test(code)) onUntrusted(code);
+    });
     return socket.setKeepAlive(true, KEEP_ALIVE);
   };
 }
@@ -68,6 +82,12 @@ function saslOptions({ mechanism, username, password }: KafkaSasl): SASLOptions 
 /** Node's codes for certificates that are not believed: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
+const UNTRUSTED_ADVICE =
+  'their certificate is not believed: check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to';
+
+/** What the log says of brokers with such a certificate. */
+export const UNTRUSTED_BROKERS = `The brokers of Kafka are not spoken to: ${UNTRUSTED_ADVICE}`;
+
 /**
  * What to look at when the brokers cannot be worked with.
  * @param otherwise what to look at where the error does not say it
@@ -78,7 +98,7 @@ export function connectionAdvice(error: unknown, otherwise: string): string {
     if (name === 'KafkaJSSASLAuthenticationError') return 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
     if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return 'check the ACLs of our user';
     if (typeof code === 'string' && UNTRUSTED.test(code)) {
-      return 'their certificate is not believed: check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names they are made out to';
+      return UNTRUSTED_ADVICE;
     }
     if (typeof code === 'string' && code.startsWith('ERR_SSL_')) return 'check KAFKA_TLS, KAFKA_CERT_FILE and the port';
   }
