@@ -34,9 +34,16 @@ function isUnlisted(part: string): boolean {
   return part.startsWith('apps/') || part.startsWith('libs/');
 }
 
-/** Libraries that are entered otherwise than through `#name`, and so past their index.ts. */
+/**
+ * Libraries that are entered otherwise than through `#name`, and so past their index.ts. What they have for tests is in
+ * no index, where production would load it.
+ */
 export function importsPastAnIndex(files: readonly SourceFile[]): string[] {
-  return found(files, (path, target) => target.startsWith('libs/') && partOf(target) !== partOf(path));
+  return found(
+    files,
+    (path, target) =>
+      target.startsWith('libs/') && partOf(target) !== partOf(path) && !(isTest(path) && isTest(target.replace(/\.js$/, '.ts'))),
+  );
 }
 
 const PROVIDER = /^libs\/providers\/src\/([^/]+)\//;

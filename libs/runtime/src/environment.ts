@@ -1,47 +1,18 @@
-import { plainToInstance, Transform } from 'class-transformer';
-import type { TransformFnParams } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
 import { ArrayNotEmpty, IsIn, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import 'reflect-metadata';
 import { TOPICS } from '#contracts';
 import { databaseAddress, databaseMistakes } from './database-address.js';
 import { DURATION_ADVICE, parseDuration } from './duration.js';
+import { APPS, DATABASE_ROLES, described, KAFKA_ROLES, Read, Variable } from './environment-variable.js';
+import type { VariableDescription } from './environment-variable.js';
 import { kafkaMistakes, kafkaSecurity, SASL_MECHANISMS } from './kafka-security.js';
 import { EnvironmentError } from './mistakes.js';
 import type { Environment, EnvironmentOf, LogLevel, Role } from './environment-shape.js';
 import type { Mistake } from './mistakes.js';
 
-/** One variable as `.env.example` and the manual show it. */
-export interface VariableDescription {
-  readonly name: string;
-  readonly about: string;
-  /** Who reads it. */
-  readonly roles: readonly Role[];
-  /** Who does not start without it. */
-  readonly requiredBy: readonly Role[];
-  /** As one would write it; null: there is none. */
-  readonly default: string | null;
-}
-
-const APPS: readonly Role[] = ['ingress', 'normaliser', 'projector'];
-const ALL: readonly Role[] = [...APPS, 'topics', 'migration', 'tool'];
-const KAFKA_ROLES: readonly Role[] = [...APPS, 'topics', 'tool'];
-const DATABASE_ROLES: readonly Role[] = ['projector', 'migration', 'tool'];
-const descriptions: VariableDescription[] = [];
-
 /** Every variable, in the order of `.env.example`. */
-export const VARIABLES: readonly VariableDescription[] = descriptions;
-
-function Variable(about: string, options: Partial<Omit<VariableDescription, 'name' | 'about'>>): PropertyDecorator {
-  return (_target, property) => {
-    const { roles = ALL, requiredBy = [], default: fallback = null } = options;
-    descriptions.push({ name: String(property), about, roles, requiredBy, default: fallback });
-  };
-}
-
-/** Text to a value; what cannot be read becomes undefined and is refused by the check that follows. */
-function Read(read: (text: string) => unknown): PropertyDecorator {
-  return Transform(({ value }: TransformFnParams) => (typeof value === 'string' ? read(value) : undefined));
-}
+export const VARIABLES: readonly VariableDescription[] = described;
 
 const integer = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 const share = (text: string): number | undefined => (/^\d(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined);

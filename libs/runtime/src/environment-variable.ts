@@ -1,0 +1,43 @@
+import { Transform } from 'class-transformer';
+import type { TransformFnParams } from 'class-transformer';
+import type { Role } from './environment-shape.js';
+
+/** One variable as `.env.example` and the manual show it. */
+export interface VariableDescription {
+  readonly name: string;
+  readonly about: string;
+  /** Who reads it. */
+  readonly roles: readonly Role[];
+  /** Who does not start without it. */
+  readonly requiredBy: readonly Role[];
+  /** As one would write it; null: there is none. */
+  readonly default: string | null;
+}
+
+/** Roles that share variables: the apps, who needs Kafka, who needs the database. */
+export const APPS: readonly Role[] = ['ingress', 'normaliser', 'projector'];
+export const KAFKA_ROLES: readonly Role[] = [...APPS, 'topics', 'tool'];
+export const DATABASE_ROLES: readonly Role[] = ['projector', 'migration', 'tool'];
+const ALL: readonly Role[] = [...APPS, 'topics', 'migration', 'tool'];
+
+/** What `Variable` was put on, in that order. */
+export const described: VariableDescription[] = [];
+
+/**
+ * Says what a variable means, to the manual and to whoever reads the environment.
+ * @param options default: read by all, required by none, without a default
+ */
+export function Variable(
+  about: string,
+  options: Partial<Omit<VariableDescription, 'name' | 'about'>>,
+): PropertyDecorator {
+  return (_target, property) => {
+    const { roles = ALL, requiredBy = [], default: fallback = null } = options;
+    described.push({ name: String(property), about, roles, requiredBy, default: fallback });
+  };
+}
+
+/** Text to a value; what cannot be read becomes undefined and is refused by the check that follows. */
+export function Read(read: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value }: TransformFnParams) => (typeof value === 'string' ? read(value) : undefined));
+}
