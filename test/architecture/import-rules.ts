@@ -42,7 +42,9 @@ export function importsPastAnIndex(files: readonly SourceFile[]): string[] {
   return found(
     files,
     (path, target) =>
-      target.startsWith('libs/') && partOf(target) !== partOf(path) && !(isTest(path) && isTest(target.replace(/\.js$/, '.ts'))),
+      target.startsWith('libs/') &&
+      partOf(target) !== partOf(path) &&
+      !(isTest(path) && isTest(target.replace(/\.js$/, '.ts'))),
   );
 }
 

@@ -238,7 +238,7 @@ describe('rights', () => {
     const passwordFile = join(directory, 'normaliser.password');
     writeFileSync(passwordFile, PASSWORDS.stranger);
     const normaliser = await start('normaliser', env);
-    for (const trouble of ['Cannot publish to Kafka', 'Cannot consume from Kafka']) {
+    for (const trouble of ['kafka.producer-not-connected', 'kafka.consumer-not-connected']) {
       await until(`it says: ${trouble}`, () =>
         normaliser
           .log()
@@ -262,7 +262,7 @@ describe('rights', () => {
 
   it('brokers that another has signed for are not spoken to', async () => {
     const said: string[] = [];
-    const logger = { ...silentLogger, warn: (_fields: object, message: string) => void said.push(message) };
+    const logger = { ...silentLogger, warn: (fields: object) => void said.push(JSON.stringify(fields)) };
     const kafka = readEnvironment('topics', { ...environmentOf('tool'), KAFKA_CA_FILE: servers.otherCa }).kafka;
     const producer = new GroupCommitProducer({ kafka, logger });
     void producer.connect();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testCertificate } from './certificate-for-tests.js';
+import { testCertificate } from '../../../test/stack/certificate.js';
 import { Certificate } from './certificate.js';
 import { closeIngress, listening, TOKEN } from './ingress-for-tests.js';
 

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { kafkajs } from './kafkajs/patched.js';
-import { securityOptions, UNTRUSTED_BROKERS, type KafkaSasl, type KafkaTls } from './security.js';
+import { securityOptions, UNTRUSTED_ADVICE, type KafkaSasl, type KafkaTls } from './security.js';
 
 /** Where the brokers are, who we say that we are, and how we prove it. */
 export interface KafkaSettings {
@@ -27,7 +27,7 @@ export function createClient(settings: KafkaSettings, logger: KafkaLogger): Kafk
     clientId: settings.clientId,
     brokers: [...settings.brokers],
     ...securityOptions(settings.tls ?? null, settings.sasl ?? null, (code) => {
-      logger.warn({ code }, UNTRUSTED_BROKERS);
+      logger.warn({ code, advice: UNTRUSTED_ADVICE }, 'kafka.certificate-not-believed');
     }),
     connectionTimeout: 3_000,
     logLevel: kafkajs.logLevel.INFO,

@@ -82,11 +82,9 @@ function saslOptions({ mechanism, username, password }: KafkaSasl): SASLOptions 
 /** Node's codes for certificates that are not believed: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-const UNTRUSTED_ADVICE =
+/** What to look at when their certificate is not believed. */
+export const UNTRUSTED_ADVICE =
   'their certificate is not believed: check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to';
-
-/** What the log says of brokers with such a certificate. */
-export const UNTRUSTED_BROKERS = `The brokers of Kafka are not spoken to: ${UNTRUSTED_ADVICE}`;
 
 /**
  * What to look at when the brokers cannot be worked with.

@@ -1,12 +1,13 @@
 import { plainToInstance } from 'class-transformer';
-import { ArrayNotEmpty, IsIn, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 import 'reflect-metadata';
 import { TOPICS } from '#contracts';
+import { ConnectionVariables } from './connection-variables.js';
 import { databaseAddress, databaseMistakes } from './database-address.js';
 import { DURATION_ADVICE, parseDuration } from './duration.js';
-import { APPS, DATABASE_ROLES, described, KAFKA_ROLES, Read, Variable } from './environment-variable.js';
+import { APPS, described, Read, Variable } from './environment-variable.js';
 import type { VariableDescription } from './environment-variable.js';
-import { kafkaMistakes, kafkaSecurity, SASL_MECHANISMS } from './kafka-security.js';
+import { kafkaMistakes, kafkaSecurity } from './kafka-security.js';
 import { EnvironmentError } from './mistakes.js';
 import type { Environment, EnvironmentOf, LogLevel, Role } from './environment-shape.js';
 import type { Mistake } from './mistakes.js';
@@ -16,11 +17,6 @@ export const VARIABLES: readonly VariableDescription[] = described;
 
 const integer = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 const share = (text: string): number | undefined => (/^\d(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined);
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 /** A row must outlive the dead letters: one that is sent in again must find what it belongs to. ms */
 const DEAD_LETTERS_STAY = TOPICS.find(({ name }) => name === 'dead-letters.v1')!.retention as number;
@@ -40,64 +36,7 @@ const SHARE_ADVICE = 'must be a share from 0 to 1, such as 0.001';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** The variables by their own names, texts made values. */
-class Variables {
-  @Variable('Kafka brokers, as host:port, several separated by commas.', {
-    requiredBy: ['ingress', 'normaliser', 'projector', 'topics'],
-    roles: KAFKA_ROLES,
-  })
-  @Read(list)
-  @ArrayNotEmpty({ message: 'must name at least one broker, as host:port' })
-  @Matches(/^[^\s:/]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$/, {
-    each: true,
-    message: 'must be host:port, several separated by commas',
-  })
-  KAFKA_BROKERS?: string[];
-
-  @Variable('Client id towards Kafka. Default: quittance- and the name of the app.', {})
-  @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, dots, dashes or underscores' })
-  KAFKA_CLIENT_ID?: string;
-
-  @Variable('Whether connections to Kafka are encrypted: on or off. Default: off.', { roles: KAFKA_ROLES })
-  @IsIn(['on', 'off'], { message: 'must be on or off' })
-  KAFKA_TLS?: 'on' | 'off';
-
-  @Variable(
-    'Kafka: path of the certificates (PEM) that must have signed those of the brokers. Unset: those that Node trusts.',
-    {
-      roles: KAFKA_ROLES,
-    },
-  )
-  @IsString()
-  KAFKA_CA_FILE?: string;
-
-  @Variable('Kafka: path of our own certificate chain (PEM), where the brokers ask for one.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_CERT_FILE?: string;
-
-  @Variable('Kafka: path of the private key (PEM). Together with KAFKA_CERT_FILE.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_KEY_FILE?: string;
-
-  @Variable(`How we log in to Kafka: ${SASL_MECHANISMS.join(', ')}. Unset: not at all, or by our certificate.`, {
-    roles: KAFKA_ROLES,
-  })
-  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
-  KAFKA_SASL_MECHANISM?: (typeof SASL_MECHANISMS)[number];
-
-  @Variable('Kafka: the user that we log in as.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_USERNAME?: string;
-
-  @Variable('Kafka: path of a file that holds the password. It is read again for every connection.', {
-    roles: KAFKA_ROLES,
-  })
-  @IsString()
-  KAFKA_PASSWORD_FILE?: string;
-
-  @Variable('Kafka: the password itself, where there is no file.', { roles: KAFKA_ROLES })
-  @IsString()
-  KAFKA_PASSWORD?: string;
-
+class Variables extends ConnectionVariables {
   @Variable('What the name of every topic starts with.', { default: 'quittance.' })
   @Matches(/^[A-Za-z0-9._-]{1,150}$/, { message: 'must be 1 to 150 letters, digits, dots, dashes or underscores' })
   TOPIC_PREFIX!: string;
@@ -142,30 +81,6 @@ class Variables {
   @Read(integer)
   @Max(65535, { message: PORT_ADVICE })
   MANAGEMENT_PORT!: number;
-
-  @Variable('PostgreSQL, as postgresql://user:password@host:5432/database.', {
-    roles: DATABASE_ROLES,
-    requiredBy: ['projector', 'migration'],
-  })
-  @Matches(/^postgres(ql)?:\/\/(?:[^\s%]|%[0-9A-Fa-f]{2})+$/, {
-    message: 'must look like postgresql://user:password@host:5432/database',
-  })
-  DATABASE_URL?: string;
-
-  @Variable(
-    'PostgreSQL: path of the certificates (PEM) that must have signed its own. Set: TLS, with its name checked.',
-    {
-      roles: DATABASE_ROLES,
-    },
-  )
-  @IsString()
-  DATABASE_CA_FILE?: string;
-
-  @Variable('PostgreSQL: path of a file that holds the password; DATABASE_URL then has none.', {
-    roles: DATABASE_ROLES,
-  })
-  @IsString()
-  DATABASE_PASSWORD_FILE?: string;
 
   @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
