@@ -51,8 +51,10 @@ export { TRACE_HEADERS, type TraceHeaders } from './trace-headers.js';
 export {
   consumerGroup,
   scanGroupPrefix,
+  topicConfiguration,
   TOPICS,
   topicNames,
+  type TopicConfiguration,
   type TopicDefinition,
   type TopicName,
   type TopicNames,

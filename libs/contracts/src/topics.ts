@@ -23,6 +23,9 @@ export interface TopicDefinition {
   readonly retention: number | 'compacted';
 }
 
+/** Settings of a topic, by Kafka's names. */
+export type TopicConfiguration = Readonly<Record<string, string>>;
+
 /** Every topic. docs/contracts/topics.md says the same in prose and is held in step by a test. */
 export const TOPICS: readonly TopicDefinition[] = [
   { name: 'raw-receipts.v1', purpose: 'receipts, byte for byte', partitions: 24, retention: 14 * DAY },
@@ -36,6 +39,18 @@ export const TOPICS: readonly TopicDefinition[] = [
   { name: 'account-status.v1', purpose: 'account, number and consent notices', partitions: 12, retention: 'compacted' },
   { name: 'ledger.v1', purpose: 'what the stages tell the loss ledger', partitions: 12, retention: 14 * DAY },
 ];
+
+/**
+ * What a topic is told when it is made, in Kafka's words and units.
+ * @param replication copies of every partition
+ */
+export function topicConfiguration({ retention }: TopicDefinition, replication: number): TopicConfiguration {
+  return {
+    // Without it acks=all is content with the leader alone once the others have dropped out.
+    'min.insync.replicas': String(Math.max(1, replication - 1)),
+    ...(retention === 'compacted' ? { 'cleanup.policy': 'compact' } : { 'retention.ms': String(retention) }),
+  };
+}
 
 /** The topics' full names under a prefix such as `quittance.`. */
 export type TopicNames = Readonly<Record<TopicName, string>>;

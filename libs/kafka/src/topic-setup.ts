@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPICS, topicNames } from '#contracts';
+import { topicConfiguration, TOPICS, topicNames } from '#contracts';
 import type { Admin } from 'kafkajs';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { kafkajs } from './kafkajs/patched.js';
@@ -38,17 +38,14 @@ export async function setUpTopics(options: TopicSetUpOptions): Promise<TopicSetU
       await admin
         .createTopics({
           waitForLeaders: false,
-          topics: missing.map(({ name, partitions, retention }) => ({
-            topic: names[name],
-            numPartitions: Math.min(partitions, options.maxPartitions ?? partitions),
+          topics: missing.map((topic) => ({
+            topic: names[topic.name],
+            numPartitions: Math.min(topic.partitions, options.maxPartitions ?? topic.partitions),
             replicationFactor: options.replication,
-            configEntries: [
-              // Without it acks=all is content with the leader alone once the others have dropped out.
-              { name: 'min.insync.replicas', value: String(Math.max(1, options.replication - 1)) },
-              retention === 'compacted'
-                ? { name: 'cleanup.policy', value: 'compact' }
-                : { name: 'retention.ms', value: String(retention) },
-            ],
+            configEntries: Object.entries(topicConfiguration(topic, options.replication)).map(([name, value]) => ({
+              name,
+              value,
+            })),
           })),
         })
         .catch((error: unknown) => {
