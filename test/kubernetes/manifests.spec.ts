@@ -9,7 +9,8 @@ import { portProblems, referenceProblems, selectorProblems } from './reference-p
 import { kustomization, render } from './render.js';
 import { schemaProblems } from './schemas.js';
 
-const ROOTS = ['k8s/overlays/dev', 'k8s/overlays/production', 'k8s/strimzi'];
+/** What is applied, and the base behind ingress-nginx instead of a load balancer. */
+const ROOTS = ['k8s/overlays/dev', 'k8s/overlays/production', 'k8s/strimzi', 'test/kubernetes/fixtures/ingress-nginx'];
 const RENDERED: Readonly<Record<string, readonly Manifest[]>> = Object.fromEntries(
   ROOTS.map((root) => [root, render(root)]),
 );
@@ -107,12 +108,6 @@ describe('kustomizations', () => {
       (path) => /\.(?:yaml|env)$/.test(path) && !folders.includes(path) && !path.includes('/examples/'),
     );
     expect(manifests.filter((path) => !named.includes(path))).toEqual([]);
-  });
-
-  it('can be combined: TLS in the ingress instead of ingress-nginx', () => {
-    const manifests = render('test/kubernetes/fixtures/load-balancer');
-    expect(manifests.flatMap(schemaProblems)).toEqual([]);
-    expect(environmentProblems(manifests)).toEqual([]);
   });
 });
 

@@ -1,34 +1,47 @@
 import { expect, it } from '@jest/globals';
-import type { Manifest } from './manifest.js';
 import { render } from './render.js';
-
-const PRODUCTION = render('k8s/overlays/production');
 
 interface Policy {
   readonly podSelector: object;
   readonly policyTypes: readonly string[];
   readonly ingress?: readonly {
-    readonly from?: readonly {
-      readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
-    }[];
+    readonly from?: readonly Peer[];
     readonly ports?: readonly { readonly port: string | number }[];
   }[];
-  readonly egress?: readonly object[];
 }
 
-const policies = PRODUCTION.filter(({ kind }) => kind === 'NetworkPolicy') as readonly (Manifest & { spec: Policy })[];
+interface Peer {
+  readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+}
+
+const ANYBODY: Peer = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'anybody' } } };
+
+function policies(folder: string): readonly Policy[] {
+  return render(folder).flatMap(({ kind, spec }) => (kind === 'NetworkPolicy' ? [spec as Policy] : []));
+}
+
+/** Which ports are open, and to which namespaces. */
+function openPorts(folder: string): readonly string[] {
+  const rules = policies(folder).flatMap(({ ingress = [] }) => ingress);
+  return rules
+    .flatMap(({ from = [ANYBODY], ports = [{ port: 'every port' }] }) =>
+      from.flatMap(({ namespaceSelector }) => {
+        const namespace = namespaceSelector?.matchLabels['kubernetes.io/metadata.name'];
+        return ports.map(({ port }) => `${port} to ${namespace}`);
+      }),
+    )
+    .sort();
+}
 
 it('nothing comes in or goes out that is not named', () => {
-  expect(policies.map(({ spec }) => spec)).toContainEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  expect(policies('k8s/base')).toContainEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  expect(openPorts('k8s/base')).toEqual(['management to monitoring']);
 });
 
-it('each port is open to one namespace: receipts to the controller, management to the monitoring', () => {
-  const open = policies.flatMap(({ spec }) =>
-    (spec.ingress ?? []).flatMap(({ from = [{}], ports = [{ port: 'all' }] }) =>
-      from.flatMap(({ namespaceSelector }) =>
-        ports.map(({ port }) => `${port} ${namespaceSelector?.matchLabels['kubernetes.io/metadata.name']}`),
-      ),
-    ),
-  );
-  expect(open.sort()).toEqual(['management monitoring', 'receipts ingress-nginx']);
+it('the public port, and no other, is open to what is in front of it', () => {
+  expect(openPorts('k8s/overlays/production')).toEqual(['management to monitoring', 'receipts to anybody']);
+  expect(openPorts('test/kubernetes/fixtures/ingress-nginx')).toEqual([
+    'management to monitoring',
+    'receipts to ingress-nginx',
+  ]);
 });
