@@ -169,7 +169,7 @@ function mergeLists(before: readonly Json[], changes: readonly Json[], identity:
     const change = changes.find((candidate) => idOf(candidate) === idOf(item));
     return change === undefined ? item : merge(item as Fields, change as Fields);
   });
-  return [...merged, ...changes.filter((change) => !before.some((item) => idOf(item) === idOf(change)))];
+  return [...changes.filter((change) => !before.some((item) => idOf(item) === idOf(change))), ...merged];
 }
 
 function withImage(value: Json, image: NonNullable<Kustomization['images']>[number]): Json {
