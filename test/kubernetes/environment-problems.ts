@@ -1,5 +1,4 @@
-import { VARIABLES } from '../../libs/runtime/src/environment.js';
-import type { Role } from '../../libs/runtime/src/environment-shape.js';
+import { VARIABLES, type Role } from '#runtime';
 import { isOurs, workloads, type Container, type Manifest } from './manifest.js';
 
 /** What the container of an entry point reads its environment as; the simulator has an environment of its own. */

@@ -1,5 +1,4 @@
-import { parseDuration } from '#runtime';
-import { VARIABLES } from '../../libs/runtime/src/environment.js';
+import { parseDuration, VARIABLES } from '#runtime';
 import { environmentOf } from './environment-problems.js';
 import { isOurs, stages, workloads, type Manifest } from './manifest.js';
 

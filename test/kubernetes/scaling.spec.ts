@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { consumerGroup, topicNames, TOPICS } from '#contracts';
 import { parseDuration } from '#runtime';
 import { environmentOf } from './environment-problems.js';
-import { stageOf, stages, workloads, type Manifest } from './manifest.js';
+import { stageOf, stages, workloads } from './manifest.js';
 import { render } from './render.js';
 
 const PRODUCTION = render('k8s/overlays/production');
@@ -83,7 +83,7 @@ describe('the ingress', () => {
   });
 
   it('is not scaled in by CPU alone', () => {
-    const autoscaler = render('k8s/base').find(({ kind }) => kind === 'HorizontalPodAutoscaler') as Manifest;
+    const autoscaler = render('k8s/base').find(({ kind }) => kind === 'HorizontalPodAutoscaler')!;
     expect(autoscaler.spec).toMatchObject({ behavior: { scaleDown: { selectPolicy: 'Disabled' } } });
     const guard = scaled('quittance-ingress').triggers.find(({ type }) => type === 'prometheus')!.metadata;
     expect(guard.query).toContain('quittance_spool_receipts');

@@ -13,7 +13,7 @@ export type {
 } from './configuration/configuration.js';
 export { loadConfiguration, type LoadOptions } from './configuration/load.js';
 export { parseDuration } from './duration.js';
-export { processEnvironment, readEnvironment } from './environment.js';
+export { processEnvironment, readEnvironment, VARIABLES, type VariableDescription } from './environment.js';
 export type { Environment, EnvironmentOf, LogLevel, Retention, Role, TlsFiles } from './environment-shape.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
 export { createLogger, describeError, traceFields, type Logger, type LogSettings } from './logging.js';
