@@ -33,4 +33,5 @@ export { groupReaders } from './group-readers.js';
 export type { KafkaSasl, KafkaTls } from './security.js';
 export { scanTopic, spanOf, type ScanOptions, type Stretch } from './scan-topic.js';
 export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
+export { TopicReader } from './topic-reader.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

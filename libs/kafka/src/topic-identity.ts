@@ -1,4 +1,5 @@
-import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
+import type { KafkaLogger, KafkaSettings } from './client.js';
+import { createCluster, type Cluster } from './cluster.js';
 import { errorText, TransientError } from './errors.js';
 import {
   METADATA,
@@ -12,19 +13,6 @@ import { withTimeout } from './with-timeout.js';
 const ANSWER_WITHIN = 5_000;
 /** There is no leader for a partition right now; which topic it is, is known all the same. */
 const LEADER_NOT_AVAILABLE = 5;
-
-/** The parts of kafkajs' own classes that are used here: its types do not show them. The version is held by patched.ts. */
-interface Broker {
-  readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>>;
-  readonly connectionPool: {
-    send(protocol: ReturnType<typeof topicIdentityRequest>): Promise<TopicIdentityAnswer>;
-  };
-  metadata(topics: readonly string[]): Promise<{ readonly clusterId?: string | null }>;
-}
-interface Cluster {
-  readonly brokerPool: { findConnectedBroker(): Promise<Broker> };
-  disconnect(): Promise<void>;
-}
 
 /**
  * Tells which topic of a name it is that the cluster has now: a topic that was deleted and made anew has another id, and
@@ -103,15 +91,4 @@ async function identityOf(cluster: Cluster, topic: string): Promise<TopicIdentit
   // Before Kafka 2.8 topics have no ids; the cluster's is told all the same.
   const { clusterId = null } = await broker.metadata([topic]);
   return { clusterId, topicId: null, errorCode: 0 };
-}
-
-/** A cluster as kafkajs' own clients use it, with the settings that all of ours have. */
-export function createCluster(settings: KafkaSettings, logger: KafkaLogger): Cluster {
-  const client: object = createClient(settings, logger);
-  const create = Object.getOwnPropertySymbols(client).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (create === undefined) throw new Error('this kafkajs makes its clusters in another way');
-  const factory = (client as Readonly<Record<symbol, (options: object) => Cluster>>)[create]!;
-  return factory({ allowAutoTopicCreation: false });
 }

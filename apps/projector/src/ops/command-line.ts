@@ -5,6 +5,7 @@ import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.j
 import { KINDS } from '../kinds.js';
 import { DEAD_LETTERS_USAGE, readDeadLetters } from './dead-letters/command-line.js';
 import type { DeadLettersCommand } from './dead-letters/run.js';
+import { FIND_USAGE, readFind, type Question } from './find/question.js';
 import type { LedgerQuestion } from './ledger.js';
 import * as options from './options.js';
 import { refuse, text, time, UsageError, type Values } from './options.js';
@@ -19,6 +20,7 @@ export type Command = (
   | { readonly name: 'reproject'; readonly range: ReplayRange }
   | { readonly name: 'reproject-stored'; readonly from: TablePosition | null }
   | { readonly name: 'ledger'; readonly question: LedgerQuestion }
+  | { readonly name: 'find'; readonly question: Question }
   | { readonly name: 'verify'; readonly replay: boolean }
   | { readonly name: 'republish'; readonly filter: RepublishFilter; readonly rate: number }
   /** Until null: until now. */
@@ -32,7 +34,8 @@ export type Command = (
 };
 
 /** How everything is used. */
-export const USAGE = `Usage: npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
+export const USAGE = `Usage: ${FIND_USAGE}
+       npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
        npm run ops -- reproject --stored [--resume TABLE:KEY]
        npm run ops -- verify [--stored]
        npm run ops -- ledger [--hour TIME | --from TIME [--to TIME]] [--source ID] [--wait DURATION] [--json]
@@ -66,6 +69,8 @@ export function readCommandLine(args: readonly string[]): Command {
 
 function readCommand([name, ...rest]: readonly string[]): Command {
   switch (name) {
+    case 'find':
+      return { name, question: readFind(rest), installation: null };
     case 'reproject':
       return readReproject(rest);
     case 'verify': {

@@ -10,6 +10,7 @@ import { sessionSettings } from '../store/session.js';
 import { readCommandLine, USAGE, type Command } from './command-line.js';
 import { runDeadLetters } from './dead-letters/run.js';
 import { erase, eraseStored } from './erase.js';
+import { find } from './find/find.js';
 import { InterruptedError } from './interruption.js';
 import { ledger, type LedgerVerdict } from './ledger.js';
 import { LONGEST_STATEMENT, type OpsContext } from './ops-context.js';
@@ -23,7 +24,7 @@ import { verify } from './verify.js';
 /** 0: done, or equal. 1: see `incomplete`. 2: it could not be done, or not to the end. */
 const EXIT = {
   done: 0,
-  /** verify found differences, receipts are missing or not in Kafka yet, redrive refused letters. */
+  /** Nothing was found, verify found differences, receipts are missing or not in Kafka yet, redrive refused letters. */
   incomplete: 1,
   failed: 2,
 } as const;
@@ -122,7 +123,9 @@ async function run(command: Command, { env, output, errors, stop }: Surroundings
 
 /** What a command needs beside the rows: a producer; the installation's name, for events that it makes itself. */
 function needsOf(command: Command): { readonly publishes: boolean; readonly makesEvents: boolean } {
-  if (command.name === 'verify' || command.name === 'ledger') return { publishes: false, makesEvents: false };
+  if (command.name === 'find' || command.name === 'verify' || command.name === 'ledger') {
+    return { publishes: false, makesEvents: false };
+  }
   if (command.name === 'dead-letters') return { publishes: command.command.action === 'redrive', makesEvents: false };
   if (command.name === 'replay') return { publishes: command.replay.to === 'normaliser', makesEvents: false };
   return { publishes: true, makesEvents: true };
@@ -130,6 +133,8 @@ function needsOf(command: Command): { readonly publishes: boolean; readonly make
 
 async function execute(command: Command, context: OpsContext, erasureKey: string | null): Promise<number> {
   switch (command.name) {
+    case 'find':
+      return (await find(context, command.question)) ? EXIT.done : EXIT.incomplete;
     case 'reproject':
       await reproject(context, command.range);
       return EXIT.done;

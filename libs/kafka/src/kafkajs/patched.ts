@@ -33,6 +33,17 @@ export const kafkajs = load();
 export const takesEncodedRecords =
   (require('kafkajs/src/protocol/requests/produce/v3/request') as { [OURS]?: true })[OURS] === true;
 
+/** What a fetch brought of one partition, as a consumer would see it: without what was aborted and without markers. */
+export const FetchedBatch = require('kafkajs/src/consumer/batch') as new (
+  topic: string,
+  fetchedOffset: string,
+  partition: object,
+) => {
+  readonly messages: readonly KafkaJs.KafkaMessage[];
+  readonly rawMessages: readonly unknown[];
+  lastOffset(): string;
+};
+
 function load(): typeof KafkaJs {
   const { version } = require('kafkajs/package.json') as { version: string };
   if (version !== PATCHED_VERSION) {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { MASKED } from './masked.js';
+
+describe('what is personal', () => {
+  it.each([
+    ['+8613800001234', '+86138****1234'],
+    ['+4917012345', '+****5'],
+    ['12345', '****'],
+    ['1234567', '1****7'],
+    ['', '****'],
+  ])('is recognised by whoever knows it: %s', (number, shown) => {
+    expect(MASKED.number(number)).toBe(shown);
+  });
+
+  it("leaves a provider's words, without numbers", () => {
+    expect(MASKED.words('用户 13800001234 (+8613800001234) 不在服务区, code 4031')).toBe(
+      '用户 **** (****) 不在服务区, code 4031',
+    );
+  });
+});
