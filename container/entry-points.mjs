@@ -7,4 +7,6 @@ export const ENTRY_POINTS = {
   migrate: 'apps/projector/src/migrate.js',
   'set-up-topics': 'apps/projector/src/set-up-topics.js',
   ops: 'apps/projector/src/ops/main.js',
+  // The operators' command about sources, `ops sources …`: the ingress knows their doors and queues.
+  sources: 'apps/ingress/src/check/main.js',
 };

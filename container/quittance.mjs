@@ -7,7 +7,8 @@ import { ENTRY_POINTS } from './entry-points.mjs';
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 };
 
 const [, calledAs = '', ...given] = process.argv;
-const [name = '', ...rest] = basename(calledAs) === 'quittance-ops' ? ['ops', ...given] : given;
+const [called = '', ...behind] = basename(calledAs) === 'quittance-ops' ? ['ops', ...given] : given;
+const [name, rest] = called === 'ops' && behind[0] === 'sources' ? ['sources', behind.slice(1)] : [called, behind];
 
 if (Object.hasOwn(ENTRY_POINTS, name)) {
   endOnSignals();

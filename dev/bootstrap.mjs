@@ -24,7 +24,7 @@ const COMMANDS = {
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
   ops: (args) =>
-    node('ops', ['--enable-source-maps', 'dist/apps/projector/src/ops/main.js', ...args], {
+    node('ops', ['--enable-source-maps', ...programOf(args)], {
       isInteractive: true,
       env: startedHere(),
     }),
@@ -77,6 +77,13 @@ try {
   if (!['npm start', 'simulator', 'reset', 'ops', 'faults'].includes(error.message.split(' failed')[0]))
     console.error(`\n${error.message}`);
   process.exitCode = error.code;
+}
+
+/** Sources are the ingress's: it knows their doors and queues. Everything else is the projector's. */
+function programOf([name, ...args]) {
+  return name === 'sources'
+    ? ['dist/apps/ingress/src/check/main.js', ...args]
+    : ['dist/apps/projector/src/ops/main.js', ...(name === undefined ? [] : [name]), ...args];
 }
 
 /** Where Kafka and Postgres of `npm start` are, for operators' commands that are not told of others. */

@@ -46,6 +46,11 @@ describe('what the image starts', () => {
     expect(await run(['help'], link)).toEqual(await run(['ops', 'help']));
   });
 
+  it("finds the command about sources, which is the ingress's", async () => {
+    const { code, out } = await run(['ops', 'sources', 'check', '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining('sources check')]);
+  });
+
   it('ends on a signal also while it does nothing about signals itself', async () => {
     // Takes the connection, and never says a word: a migration waits here.
     const silent = createServer().listen(0, '127.0.0.1');

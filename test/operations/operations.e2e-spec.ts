@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { pause, type IncomingRecord } from '#kafka';
+import { pause, recordOrigin, type IncomingRecord } from '#kafka';
 import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { smsReport } from '../system/receipts.js';
@@ -64,6 +64,43 @@ describe('what operators do with the tables', () => {
   afterAll(async () => {
     await installation.stop();
   }, 60_000);
+
+  it('find answers where a message is and where a receipt is, and writes nothing', async () => {
+    // Whoever looks needs no right to write.
+    const readOnly = new URL(installation.databaseUrl);
+    readOnly.searchParams.set('options', '-c default_transaction_read_only=on');
+    const find = (...args: string[]) =>
+      runOps({ ...installation.environment, DATABASE_URL: readOnly.href }, ['find', ...args]);
+    const [one] = await installation.rows('SELECT message_id, recipient, occurred_at FROM message LIMIT 1');
+    const {
+      message_id: messageId,
+      recipient,
+      occurred_at: occurredAt,
+    } = one as Record<string, string> & { occurred_at: Date };
+
+    const { code, lines } = await find('--message', messageId!);
+    expect(lines[0]).toBe(`Delivered: the provider said delivered at ${occurredAt.toISOString()}.`);
+    expect(code).toBe(0);
+    // Each of the two facts, from the door to the subscribers; every position is that of a record.
+    const topics = ['raw-receipts.v1', 'events.v1', 'message-status.v1'] as const;
+    for (const topic of topics) {
+      const positions = (await installation.records(topic)).map(recordOrigin);
+      const shown = lines.flatMap((line) => line.match(/\S+\/\d+\/\d+/g) ?? []).filter((each) => each.includes(topic));
+      expect([topic, new Set(shown).size]).toEqual([topic, 2]);
+      expect(shown.filter((position) => !positions.includes(position))).toEqual([]);
+    }
+    expect(lines.filter((line) => / {2}(received|event|told|row) /.test(line))).toHaveLength(7);
+    expect(lines.join('\n')).not.toContain(recipient!.slice(4));
+    expect((await find('--recipient', recipient!, '--json', '--show-personal')).lines.join()).toContain(recipient);
+
+    const [broken] = (await installation.records('dead-letters.v1')).map((record) => header(record, 'receipt-id'));
+    const receipt = await find('--receipt', broken!);
+    expect(receipt.lines[0]).toMatch(
+      /: nothing of it could be read\. 1 dead letters are open; the first: BODY_NOT_JSON/,
+    );
+    const nothing = await find('--message', 'nobody-knows-it');
+    expect([nothing.code, nothing.lines[0]]).toEqual([1, 'Nothing is known of it: there is no message with this id.']);
+  });
 
   it('verify finds nothing where nothing is wrong, and leaves nothing behind', async () => {
     const before = await installation.rows(EVERYTHING);

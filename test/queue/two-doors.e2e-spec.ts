@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PROVIDERS, type ReceiptType } from '#providers';
+import { CANARY_PREFIX, PROVIDERS, type ReceiptType } from '#providers';
+import { loadConfiguration } from '#runtime';
+import { checkSources } from '../../apps/ingress/src/check/check-sources.js';
 import { seededRandom } from '../../apps/simulator/src/plan/random.js';
 import { kebab, readFixtures } from '../providers/fixtures.js';
 import { CONTEXT } from '../providers/read.js';
@@ -73,6 +75,7 @@ describe(`a source with two doors, seed ${SEED}`, () => {
   const namespace = randomUUID();
   let queues: SimulatedQueues;
   let installation: Installation;
+  let ingress: AppProcess;
 
   beforeAll(async () => {
     queues = await SimulatedQueues.start({ QUEUES: types.map(queueOf).join() });
@@ -86,7 +89,7 @@ describe(`a source with two doors, seed ${SEED}`, () => {
   async function after(send: (ingress: AppProcess) => Promise<number>): Promise<Knowledge> {
     installation = await Installation.create({ configuration });
     const env = { ...queues.endpoints, IDENTITY_NAMESPACE: namespace };
-    const ingress = await installation.start('ingress', { env });
+    ingress = await installation.start('ingress', { env });
     await Promise.all([installation.start('normaliser', { env }), installation.start('projector', { env })]);
     const sent = await send(ingress);
     await until('all receipts were taken', async () => (await installation.records('raw-receipts.v1')).length >= sent);
@@ -143,4 +146,41 @@ describe(`a source with two doors, seed ${SEED}`, () => {
     expect(both).toEqual(pushed);
     for (const type of types) expect(await queues.size(queueOf(type))).toBe(0);
   }, 240_000);
+
+  it('is set up rightly: door, token, queue, and a canary that goes the whole way', async () => {
+    const { QUITTANCE_CONFIG: file, TOPIC_PREFIX: topicPrefix } = installation.environment as Record<string, string>;
+    const environment = {
+      ...installation.kafka,
+      topicPrefix: topicPrefix!,
+      mnsQueueEndpoint: queues.url,
+      mnsTokenEndpoint: queues.url,
+    };
+    const check = async (door: string, source: string, canary: boolean): Promise<[boolean, string[]]> => {
+      const lines: string[] = [];
+      const context = {
+        configuration: loadConfiguration(file!, installation.environment, PROVIDERS),
+        environment,
+        print: (line: string) => lines.push(line),
+      };
+      return [await checkSources(context, { source, publicUrl: door, canary, showTokens: false }), lines];
+    };
+    const [isRight, lines] = await check(ingress.door, 'ali-sms-report', true);
+    // The tests speak without TLS, which is wrong everywhere else.
+    expect(lines.filter((line) => line.includes('WRONG'))).toEqual([expect.stringMatching(/^ {2}tls .*https$/)]);
+    expect(isRight).toBe(false);
+    expect(lines).toContain('  door     ok     200 for its address, 404 for another token');
+    expect(lines).toContain('  token    ok     granted for SmsReport');
+    expect(lines).toContain('  queue    ok     Alicom-Queue-1000000000000001-SmsReport: nothing waits in it');
+    const canary = lines.find((line) => line.startsWith('  canary'));
+    expect(canary).toMatch(/ok {5}acknowledged after \d+ ms; raw receipt \d+ ms, event \d+ ms, subscribers \d+ ms/);
+    expect(lines.join('\n')).not.toContain(TOKEN);
+    const [row] = await installation.rows('SELECT status, final FROM message WHERE starts_with(message_id, $1)', [
+      CANARY_PREFIX,
+    ]);
+    expect(row).toEqual({ status: 'delivered', final: true });
+
+    expect((await check(ingress.door, 'ali-sms-up', true))[1].at(-1)).toMatch(/^ {2}canary {9}none: /);
+    const [, elsewhere] = await check(queues.url, 'ali-sms-up', false);
+    expect(elsewhere).toContainEqual(expect.stringMatching(/^ {2}door {5}WRONG {2}404: /));
+  }, 60_000);
 });

@@ -12,6 +12,7 @@ import { GroupCommitProducer } from './group-commit-producer.js';
 import { readTopic } from './read-topic.js';
 import { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
 import { offsetsSince, topicOffsets } from './topic-offsets.js';
+import { TopicReader } from './topic-reader.js';
 
 describe('scanning a topic', () => {
   let topics: Topics;
@@ -91,12 +92,63 @@ describe('scanning a topic', () => {
     expect(await offsetsSince(topics.kafka, topic, Date.now() - 3_600_000)).toEqual(lows);
   });
 
+  describe('without a group', () => {
+    let reader: TopicReader;
+    beforeAll(() => {
+      reader = new TopicReader(topics.kafka);
+    });
+    afterAll(() => reader.close());
+
+    async function read(stretches: Iterable<readonly [number, Stretch]>): Promise<string[]> {
+      const names: string[] = [];
+      for await (const records of reader.read(topic, new Map(stretches))) {
+        names.push(...records.map(({ partition, offset }) => `${partition}/${offset}`));
+      }
+      return names.sort();
+    }
+
+    it('gives a record by its position, and nothing where none is', async () => {
+      const [first] = (await readTopic(topics.kafka, topic)).filter(({ partition }) => partition === 1);
+      const record = await reader.at(topic, 1, 0n);
+      expect([record?.key, record?.value, record?.timestamp]).toEqual([first!.key, first!.value, first!.timestamp]);
+      const { high } = (await reader.offsets(topic)).get(1)!;
+      expect(await reader.at(topic, 1, high)).toBeNull();
+      expect(await reader.at(topic, 77, 0n)).toBeNull();
+    });
+
+    it('gives what lies in the stretches of several partitions, once', async () => {
+      const offsets = await reader.offsets(topic);
+      expect(offsets).toEqual(await topicOffsets(topics.kafka, topic));
+      const all = await read(
+        [...offsets].map(([partition, { low, high }]) => [partition, { from: low, to: high + 9n }]),
+      );
+      expect(all).toHaveLength(100);
+      expect(new Set(all).size).toBe(100);
+      expect(await read([[0, { from: 3n, to: 5n }]])).toEqual(['0/3', '0/4']);
+    });
+
+    it('knows where a time begins', async () => {
+      for (const time of [Date.now() + 60_000, Date.now() - 3_600_000]) {
+        expect(await reader.offsetsSince(topic, time)).toEqual(await offsetsSince(topics.kafka, topic, time));
+      }
+    });
+
+    it('passes over what was aborted, and over what has been removed', async () => {
+      await abortTransaction(topics.kafka, topic);
+      const { high } = (await reader.offsets(topic)).get(0)!;
+      expect(await read([[0, { from: high - 2n, to: high }]])).toEqual([]);
+      await cutTopic(topics.kafka, topic, 1, 2n);
+      expect(await read([[1, { from: 0n, to: 4n }]])).toEqual(['1/2', '1/3']);
+      expect(await reader.at(topic, 1, 0n)).toBeNull();
+    });
+  });
+
   it('does not wait for what was never said: a transaction that was aborted at the end', async () => {
     await abortTransaction(topics.kafka, topic);
     const { high } = (await topicOffsets(topics.kafka, topic)).get(0)!;
-    expect(await scan()).toHaveLength(100);
+    expect(await scan()).toHaveLength(98);
     expect(await scan({ stretches: new Map([[0, { from: high - 2n, to: high }]]) })).toEqual([]);
-    expect(await readTopic(topics.kafka, topic)).toHaveLength(100);
+    expect(await readTopic(topics.kafka, topic)).toHaveLength(98);
   });
 
   it('does not wait for what has been removed', async () => {

@@ -1,5 +1,6 @@
 import type { CanonicalEvent, Channel, DeadLetterCode, Identity, Labels, ProviderId } from '#contracts';
-import type { CheckSignature } from './push.js';
+import type { ConsolePage, MakeCanary } from './canary.js';
+import type { CheckSignature, SignPush } from './push.js';
 import type { IdentifySubmission } from './submission.js';
 
 /** A JSON object as parsed from a receipt: own, enumerable, of any shape. */
@@ -84,6 +85,12 @@ export interface Provider {
   readonly answer: Answer;
   /** How its pushes are verified; absent where it signs nothing. Use it through `verifyPush`. */
   readonly checkSignature?: CheckSignature;
+  /** Signs a push as it does, for canaries; present where `checkSignature` is. */
+  readonly signPush?: SignPush;
+  /** By receipt type, for those of which a harmless one can be told from others. */
+  readonly canaries: Readonly<Record<string, MakeCanary>>;
+  /** By receipt type: where the address is entered. */
+  readonly consoles: Readonly<Record<string, ConsolePage>>;
   /** It never pushes again what was not taken: a refused receipt is lost. */
   readonly pushesOnce?: true;
   /** Its receipts can be fetched from queues too. */

@@ -39,6 +39,21 @@ export interface PushProof {
   readonly age: number;
 }
 
+/**
+ * The headers that authenticate a push, for who plays the provider. The signature covers `headers`, by lower-case name.
+ * @param now Unix ms
+ */
+export type SignPush = (
+  push: {
+    readonly method: string;
+    readonly target: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Buffer;
+  },
+  key: { readonly accessKey: string; readonly secretKey: string },
+  now: number,
+) => Readonly<Record<string, string>>;
+
 /** Whether the signature holds. Pure: given the same it says the same; never throws on any push. */
 export type CheckSignature = (push: UnverifiedPush, keys: PushKeys, now: number) => PushProof | PushProblem;
 

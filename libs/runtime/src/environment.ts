@@ -176,13 +176,13 @@ class Variables extends ConnectionVariables {
   SPOOL_BYTES!: number;
 
   @Variable("MNS queues: address that replaces the region's for sources that name none, such as a simulator's.", {
-    roles: ['ingress'],
+    roles: ['ingress', 'tool'],
   })
   @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
   MNS_QUEUE_ENDPOINT?: string;
 
   @Variable("MNS tokens: address that replaces the region's for sources that name none, such as a simulator's.", {
-    roles: ['ingress'],
+    roles: ['ingress', 'tool'],
   })
   @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
   MNS_TOKEN_ENDPOINT?: string;

@@ -44,6 +44,9 @@ declare module '@alicloud/mns' {
       waitSeconds?: number,
     ): Promise<Response<readonly Readonly<Record<string, unknown>>[] | undefined>>;
 
+    /** 404 where the queue is empty. */
+    peekMessage(queue: string): Promise<Response<Readonly<Record<string, unknown>>>>;
+
     /** 404 with a body: these were not deleted, all others were. */
     batchDeleteMessage(
       queue: string,

@@ -82,6 +82,20 @@ export class MnsQueue {
   }
 
   /**
+   * Whether something waits in the queue: looked at from outside, so that it is neither hidden nor counted as handed out.
+   * @throws QueueError
+   */
+  async holdsSomething(): Promise<boolean> {
+    try {
+      await this.#as((client) => client.peekMessage(this.#options.queue));
+      return true;
+    } catch (error) {
+      if (error instanceof QueueError && error.code === 'MessageNotExist') return false;
+      throw error;
+    }
+  }
+
+  /**
    * Deletes messages.
    * @returns how many were not: their handles are dead, so they come again
    * @throws QueueError when it cannot be told

@@ -14,6 +14,7 @@ import { Erasure1763760400000 } from './migrations/1763760400000-erasure.js';
 import { SubmissionsBeside1763760500000 } from './migrations/1763760500000-submissions-beside.js';
 import { DeadLetters1763760600000 } from './migrations/1763760600000-dead-letters.js';
 import { Ledger1763760700000 } from './migrations/1763760700000-ledger.js';
+import { DeadLettersByReceipt1763760850000 } from './migrations/1763760850000-dead-letters-by-receipt.js';
 import { MobileOriginatedRow } from './mobile-originated.entity.js';
 import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
@@ -49,6 +50,7 @@ export function createDataSource(databaseUrl: string, longestStatement = Infinit
       SubmissionsBeside1763760500000,
       DeadLetters1763760600000,
       Ledger1763760700000,
+      DeadLettersByReceipt1763760850000,
     ],
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',

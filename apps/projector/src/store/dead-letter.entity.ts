@@ -5,6 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  * has been read, so a row goes only when its record has gone.
  */
 @Entity('dead_letter')
+@Index('dead_letter_by_receipt', ['receiptId'], { where: '(receipt_id IS NOT NULL)' })
 @Index('dead_letter_open', ['code'], { where: `(state = 'open'::text)` })
 export class DeadLetterRow {
   /** Which topic of that name, as Kafka's tools show it: an offset means something in one of them only. */

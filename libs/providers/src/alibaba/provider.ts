@@ -1,4 +1,6 @@
 import type { Provider } from '../provider.js';
+import { CANARIES } from './canaries.js';
+import { CONSOLES } from './consoles.js';
 import { chatAppAudit } from './chat-app-audit.js';
 import { chatAppInbound } from './chat-app-inbound.js';
 import { chatAppStatus } from './chat-app-status.js';
@@ -38,4 +40,6 @@ export const alibaba: Provider = {
   },
   queues: 'mns',
   answer: { status: 200, contentType: 'application/json', body: '{"code":0,"msg":"ok"}' },
+  canaries: CANARIES,
+  consoles: CONSOLES,
 };

@@ -1,8 +1,10 @@
 import type { Provider } from '../provider.js';
+import { CANARIES } from './canaries.js';
+import { CONSOLES } from './consoles.js';
 import { smsSubmission } from './message.js';
 import { batchStatusReport, statusReport } from './status-report.js';
 import { uplinkSms } from './uplink-sms.js';
-import { checkSignature } from './webhook-signature.js';
+import { checkSignature, signPush } from './webhook-signature.js';
 
 /**
  * Huawei Cloud Message & SMS. It reads no answer and documents no repetition: what is not taken the first time is
@@ -13,6 +15,9 @@ export const huawei: Provider = {
   receiptTypes: { BatchStatusReport: batchStatusReport, StatusReport: statusReport, UplinkSms: uplinkSms },
   submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{"returnCode":0,"returnCodeDesc":"Success"}' },
+  canaries: CANARIES,
+  consoles: CONSOLES,
   checkSignature,
+  signPush,
   pushesOnce: true,
 };

@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { PushKeys, PushProblem, PushProof, UnverifiedPush } from '../push.js';
+import type { PushKeys, PushProblem, PushProof, SignPush, UnverifiedPush } from '../push.js';
 import { canonicalRequest } from './canonical-request.js';
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
@@ -55,6 +55,18 @@ export function checkSignature(push: UnverifiedPush, keys: PushKeys, now: number
   if (keys.maxSkew !== null && Math.abs(age) > keys.maxSkew) return 'date-out-of-range';
   return { accessKey, age };
 }
+
+/** Signs as Huawei Cloud does, all headers that are given and the date. */
+export const signPush: SignPush = ({ method, target, headers, body }, { accessKey, secretKey }, now) => {
+  const date = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const signed = Object.entries({ ...headers, 'x-sdk-date': date }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const signature = signatureOf(secretKey, date, canonicalRequest({ method, target, headers: signed, body }));
+  const names = signed.map(([name]) => name).join(';');
+  return {
+    'x-sdk-date': date,
+    authorization: `${ALGORITHM} Access=${accessKey},SignedHeaders=${names},Signature=${signature.toString('hex')}`,
+  };
+};
 
 /** The secret itself is the key: nothing is derived from it. */
 function signatureOf(secret: string, date: string, canonical: string): Buffer {

@@ -1,4 +1,6 @@
 import type { Provider } from '../provider.js';
+import { CANARIES } from './canaries.js';
+import { CONSOLES } from './consoles.js';
 import { smsSubmission } from './message.js';
 import { smsReply } from './sms-reply.js';
 import { smsStatus } from './sms-status.js';
@@ -9,4 +11,6 @@ export const tencent: Provider = {
   receiptTypes: { SmsStatus: smsStatus, SmsReply: smsReply },
   submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{"result":0,"errmsg":"OK"}' },
+  canaries: CANARIES,
+  consoles: CONSOLES,
 };

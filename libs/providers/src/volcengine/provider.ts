@@ -1,4 +1,6 @@
 import type { Provider } from '../provider.js';
+import { CANARIES } from './canaries.js';
+import { CONSOLES } from './consoles.js';
 import { smsSubmission } from './message.js';
 import { signatureReview, templateReview } from './review.js';
 import { statusReport } from './status-report.js';
@@ -15,4 +17,6 @@ export const volcengine: Provider = {
   },
   submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{}' },
+  canaries: CANARIES,
+  consoles: CONSOLES,
 };
