@@ -89,7 +89,8 @@ async function findMessages(
   }
   const trace = await traceMessage(looking, rows[0]!);
   // What could not be read does not say which message it is about; the id in its bytes does.
-  const unread = trace.state.final ? [] : await looking.letters.holding(textsOf(trace.state), 0);
+  const { final, messageId } = trace.state;
+  const unread = final || messageId === null ? [] : await looking.letters.holding([messageId], 0);
   const letters = [...trace.letters, ...unread.filter(({ id }) => !trace.letters.some((known) => known.id === id))];
   const whole = { ...trace, letters };
   show(context, question, {
@@ -98,11 +99,6 @@ async function findMessages(
     notes: trace.gaps,
   });
   return true;
-}
-
-/** The id without what Alibaba Cloud appends to it: reports of before have it bare. */
-function textsOf({ messageId }: { readonly messageId: string | null }): string[] {
-  return messageId === null ? [] : [messageId];
 }
 
 /** There is no row: perhaps nothing could be read of it yet. */
