@@ -21,7 +21,7 @@ await startOrExplain('normaliser', async () => {
   });
   const logger = createLogger({ name: 'normaliser', ...environment });
   const tracing = await openTracing({ app: 'normaliser', version: softwareVersion() }, environment.tracing, logger);
-  await runStage(environment, logger, (parts) => {
+  await runStage('normaliser', environment, logger, (parts) => {
     const normaliser = new Normaliser(environment, configuration.current, logger, parts, tracing);
     configuration.onChange((next) => normaliser.prepare(next));
     const reloading = new Reloading('configuration', configuration, { logger, registry: parts.metrics.registry });

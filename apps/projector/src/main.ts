@@ -10,7 +10,7 @@ await startOrExplain('projector', async () => {
   const logger = createLogger({ name: 'projector', ...environment });
   const tracing = await openTracing({ app: 'projector', version: softwareVersion() }, environment.tracing, logger);
   await requireSchema(environment.databaseUrl, environment.erasureKey);
-  await runStage(environment, logger, (parts) => {
+  await runStage('projector', environment, logger, (parts) => {
     const projector = new Projector(environment, logger, parts, tracing);
     return {
       strategy: projector.consumer,

@@ -12,6 +12,7 @@ export type {
   Source,
 } from './configuration/configuration.js';
 export { loadConfiguration, type LoadOptions } from './configuration/load.js';
+export { registerConsumerMetrics, type TopicProgress } from './consumer-metrics.js';
 export { parseDuration } from './duration.js';
 export { processEnvironment, readEnvironment, VARIABLES, type VariableDescription } from './environment.js';
 export type { Environment, EnvironmentOf, LogLevel, Retention, Role, TlsFiles } from './environment-shape.js';
@@ -24,7 +25,10 @@ export { ConfigurationError, EnvironmentError, StartError, type Mistake } from '
 export { NestLogger } from './nest-logger.js';
 export { LiveConfiguration, type Prepare } from './reload/live-configuration.js';
 export { Reloading, type Reloadable, type ReloadingParts } from './reload/reloading.js';
+export { PlainHistogram } from './plain-histogram.js';
+export { publishMetrics, type FinishedSend } from './publish-metrics.js';
 export { runStage, type Stage, type StageParts } from './run-stage.js';
 export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown.js';
 export { softwareVersion } from './software-version.js';
+export { registerStageMetrics, type StageName } from './stage-metrics.js';
 export { explain, listenOrExplain, startOrExplain } from './start.js';

@@ -8,6 +8,7 @@ import { ManagementModule } from './management.module.js';
 import { Metrics } from './metrics.js';
 import { NestLogger } from './nest-logger.js';
 import { shutDownOnSignals, type Shutdown } from './shutdown.js';
+import { registerStageMetrics, type StageName } from './stage-metrics.js';
 
 /** What a stage is given by the process that it lives in. */
 export interface StageParts {
@@ -29,12 +30,14 @@ export interface Stage {
 
 /** Runs a stage until a signal comes: its handlers under Nest, the management port, an orderly end. */
 export async function runStage(
+  name: StageName,
   environment: Environment,
   logger: Logger,
   create: (parts: StageParts) => Stage,
 ): Promise<void> {
   const health = new Health();
   const metrics = new Metrics();
+  registerStageMetrics(metrics.registry, name, health);
   let shutdown: Shutdown | null = null;
   const stage = create({
     health,
