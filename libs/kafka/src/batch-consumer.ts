@@ -6,14 +6,17 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import { classifyError } from './classify.js';
 import type { KafkaLogger, KafkaSettings } from './client.js';
+import { ConsumerProgress, type TopicProgress } from './consumer-progress.js';
 import { errorText, PositionMovedError, PositionOutsideLogError, type PermanentError } from './errors.js';
 import { groupMember } from './group-member.js';
+import { lookForLag } from './lag-look.js';
 import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
 import { connectionAdvice } from './security.js';
 import { topicOffsets } from './topic-offsets.js';
+import { Trouble } from './trouble.js';
 import { WorkInHand } from './work-in-hand.js';
 
 /** How a batch consumer reads. */
@@ -44,6 +47,8 @@ export interface BatchConsumerOptions {
    * @throws PositionMovedError when somebody else has moved the position
    */
   readonly passOver?: (topic: string, partition: number, next: string) => Promise<void>;
+  /** Whether `progress` is kept up to date while nothing can be fetched, too. */
+  readonly looksForLag?: boolean;
   /** How long closing may take, ms: for the batch in hand, and to leave the group. */
   readonly closeWithin: number;
   /** The consumer has died for good; the process should end. */
@@ -78,11 +83,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   readonly #stopping = new AbortController();
   readonly #handlers = new Map<string, (records: readonly IncomingRecord[]) => Promise<void>>();
   readonly #positions: Positions;
-  readonly #trouble = new Map<string, { since: number; text: string }>();
+  readonly #trouble = new Trouble();
   readonly #inHand = new WorkInHand();
   /** How often a partition has had to rest since it last went on. */
   readonly #rests = new Map<string, number>();
   #reader: string | undefined;
+  #progress = new ConsumerProgress(new Map());
   #consumer: Consumer | null = null;
   /** Commits as the member of the group that we are now; null before the first batch. */
   #commits: ((offsets: OffsetsByTopicPartition) => Promise<void>) | null = null;
@@ -112,7 +118,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
       });
     }
+    const patterns = [...this.messageHandlers.keys()] as TopicName[];
+    this.#progress = new ConsumerProgress(new Map(patterns.map((name) => [names[name], name])));
     this.#connecting = this.#connect();
+    if (this.#options.looksForLag === true) {
+      void lookForLag({ ...this.#options, progress: this.#progress, signal: this.#stopping.signal });
+    }
     callback();
   }
 
@@ -150,17 +161,17 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     throw new Error('the Kafka client is not handed out');
   }
 
+  /** How far the topics are worked off, as far as this process holds them. */
+  progress(): readonly TopicProgress[] {
+    return this.#progress.read();
+  }
+
   /** Whether records are being worked off, as far as this process can tell. */
   health(): ConsumerHealth {
     if (this.#died) return { healthy: false, detail: `died: ${this.#died.message}` };
     if (!this.#joined) return { healthy: false, detail: 'has not joined its consumer group yet' };
-    const now = Date.now();
-    for (const [partition, { since, text }] of this.#trouble) {
-      if (now - since > TROUBLE_AFTER) {
-        const seconds = Math.round((now - since) / 1000);
-        return { healthy: false, detail: `${partition} has been failing for ${seconds} s: ${text}` };
-      }
-    }
+    const trouble = this.#trouble.after(TROUBLE_AFTER);
+    if (trouble) return { healthy: false, detail: trouble };
     const stuck = this.#inHand.stuck(STUCK_AFTER);
     if (stuck) return { healthy: false, detail: `${stuck.partition} has had no answer for ${stuck.seconds} s` };
     return { healthy: true, detail: 'consuming' };
@@ -228,6 +239,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       this.#commits = null;
       this.#trouble.clear();
       this.#joined = true;
+      this.#progress.assigned(payload.memberAssignment);
       void this.#seekAssigned(payload.memberAssignment);
       logger.info({ groupId, assigned: payload.memberAssignment }, 'kafka.group-joined');
     });
@@ -255,6 +267,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const ownership = new Ownership(payload, this.#stopping.signal);
     this.#commits = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     this.#inHand.begin(name);
+    const [first] = batch.messages;
+    const time = first === undefined ? null : Number(first.timestamp);
+    this.#progress.fetched({ ...fetched, next: fetchedOffset, end: batch.highWatermark, time });
     try {
       const detour = await this.#positions.detour(fetched);
       if (detour !== null) {
@@ -266,6 +281,13 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       await this.#passOver(payload, fetched, next);
       payload.resolveOffset(batch.lastOffset());
       this.#positions.advance(fetched, next);
+      this.#progress.done(
+        batch.topic,
+        batch.partition,
+        next,
+        0,
+        Number(batch.messages.at(-1)?.timestamp ?? Date.now()),
+      );
       await this.#commit(payload, next);
     } catch (error) {
       if (ownership.lost) throw ownership.lost;
@@ -277,7 +299,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       }
       // Somebody else has moved the position, or it cannot be read: ask again, not at once.
       this.#positions.doubt(fetched);
-      if (!(error instanceof PositionMovedError)) this.#noteTrouble(name, error);
+      if (error instanceof PositionMovedError) this.#progress.failed(batch.topic, 'moved');
+      else this.#noteTrouble(name, error);
       await pause(backoffDelay(DEFAULT_BACKOFF, 1), ownership.signal);
     } finally {
       ownership.release();
@@ -299,15 +322,20 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const handle = this.#handlers.get(batch.topic);
     if (!handle) throw new Error(`no handler for ${batch.topic}`);
     const records = batch.messages.map((message) => new FetchedRecord(batch.topic, batch.partition, message));
+    let done = 0;
     for (let at = 0; at < records.length; at += this.#options.maxRecords) {
       await processRecords(records.slice(at, at + this.#options.maxRecords), {
         handle,
         deadLetter: this.#options.deadLetter,
         probe: this.#options.probe,
         // Also when what comes after it has to be given back.
-        onDone: ({ offset }) => {
-          payload.resolveOffset(offset);
-          this.#positions.advance(fetched, String(BigInt(offset) + 1n));
+        onDone: (last) => {
+          const next = String(BigInt(last.offset) + 1n);
+          payload.resolveOffset(last.offset);
+          this.#positions.advance(fetched, next);
+          const before = done;
+          done = records.indexOf(last as FetchedRecord, done) + 1;
+          this.#progress.done(batch.topic, batch.partition, next, done - before, last.timestamp);
         },
         onTrouble: (error) => {
           this.#noteTrouble(name, error);
@@ -381,18 +409,11 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     this.#inHand.begin(name);
     if (error === null) {
       this.#rests.delete(name);
-      if (this.#trouble.delete(name)) this.#options.logger.info({ partition: name }, 'kafka.work-resumed');
+      if (this.#trouble.end(name)) this.#options.logger.info({ partition: name }, 'kafka.work-resumed');
       return;
     }
-    const text = describe(error);
-    const known = this.#trouble.get(name);
-    this.#trouble.set(name, { since: known?.since ?? Date.now(), text });
+    this.#progress.failed(name.slice(0, name.lastIndexOf('/')), classifyError(error));
+    const text = this.#trouble.note(name, error);
     this.#options.logger.warn({ partition: name, reason: text }, 'kafka.work-failed');
   }
-}
-
-/** Of what we cannot explain only the name: messages of the language and its libraries quote values. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  return classifyError(error) === 'unexplained' ? error.name : `${error.name}: ${error.message}`;
 }

@@ -21,3 +21,11 @@ export function classifyError(error: unknown): ErrorKind {
   if (error instanceof Error && error.name.startsWith('KafkaJS')) return 'transient';
   return 'unexplained';
 }
+
+/** Whether a broker refused a send for its size: an answer, so nothing of it has landed in that partition. */
+export function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'RECORD_LIST_TOO_LARGE')) return true;
+  }
+  return false;
+}

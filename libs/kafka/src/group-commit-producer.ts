@@ -1,16 +1,17 @@
 import type { PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { backoffDelay, pause, type Backoff } from './backoff.js';
+import { isTooLarge } from './classify.js';
 import { createClient, type KafkaLogger, type KafkaSettings } from './client.js';
 import { errorText, PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from './errors.js';
 import { FairQueue } from './fair-queue.js';
 import { takesEncodedRecords } from './kafkajs/patched.js';
-import { encodeRecord, releaseRecord, type EncodedRecord } from './kafkajs/record-encoder.js';
+import { releaseRecord, type EncodedRecord } from './kafkajs/record-encoder.js';
 import { partitionOf } from './murmur2.js';
 import { PartitionRoom } from './partition-room.js';
-import { MAX_RECORD_BYTES, wireSize } from './record-size.js';
 import { withTimeout } from './with-timeout.js';
 import type { OutgoingRecord } from './records.js';
 import { connectionAdvice } from './security.js';
+import { countdown, encode, type Waiting } from './waiting-record.js';
 
 /** What bounds a producer. */
 export interface GroupCommitProducerOptions {
@@ -22,6 +23,16 @@ export interface GroupCommitProducerOptions {
   readonly maxQueuedBytes?: number;
   /** ms that a send may take, kafkajs' own retries included, before its outcome counts as unknown. Default 10 s. */
   readonly sendTimeout?: number;
+  /** Told of every send when it is over. */
+  readonly onSend?: (send: FinishedSend) => void;
+}
+
+/** A send that is over. */
+export interface FinishedSend {
+  readonly records: number;
+  readonly seconds: number;
+  /** `failed`: whether Kafka has it is unknown. `too-large`: the broker refused it, and it is sent in parts. */
+  readonly outcome: 'confirmed' | 'failed' | 'too-large';
 }
 
 /** How one record is published. */
@@ -30,15 +41,6 @@ export interface PublishOptions {
   readonly expiresAt?: number;
   /** Where records wait in several lines, these are served in turn: a long one does not hold up the others. */
   readonly line?: string;
-}
-
-interface Waiting {
-  readonly topic: string;
-  readonly record: EncodedRecord;
-  readonly size: number;
-  readonly expiresAt: number;
-  readonly resolve: () => void;
-  readonly reject: (reason: Error) => void;
 }
 
 /** Records of one send: here the cost per record has stopped falling, on both sides. */
@@ -80,6 +82,7 @@ export class GroupCommitProducer {
       maxQueuedRecords: 20_000,
       maxQueuedBytes: 64 * 1024 * 1024,
       sendTimeout: 10_000,
+      onSend: ignore,
       ...options,
     };
   }
@@ -199,6 +202,10 @@ export class GroupCommitProducer {
 
   /** @param isFirst none of the records was part of a send that failed */
   async #send(producer: Producer, batch: readonly Waiting[], isFirst = true): Promise<void> {
+    const began = performance.now();
+    const tell = (outcome: FinishedSend['outcome']): void => {
+      this.#options.onSend({ records: batch.length, seconds: (performance.now() - began) / 1_000, outcome });
+    };
     try {
       this.#chosen = new Set();
       this.#choices = 0;
@@ -207,6 +214,7 @@ export class GroupCommitProducer {
         this.#options.sendTimeout,
       );
       this.#expectAll(answers);
+      tell('confirmed');
       // Only after the next send has been handed to the socket: whoever hears of this one has much to do, and the broker
       // can work meanwhile.
       const isPlain = isFirst && this.#choices === batch.length;
@@ -220,6 +228,7 @@ export class GroupCommitProducer {
       // kafkajs takes the sequence numbers of a failed send back. If the batch did land, the broker would take the
       // next one of the same size for its repetition and drop it, and kafkajs would call that success.
       this.#discard(producer);
+      tell(isTooLarge(error) ? 'too-large' : 'failed');
       if (isTooLarge(error)) {
         await this.#sendInHalves(batch);
         return;
@@ -358,40 +367,6 @@ export class GroupCommitProducer {
   }
 }
 
-type Settling = Pick<Waiting, 'expiresAt' | 'resolve' | 'reject'>;
-
-/**
- * What `number` records share that are one thing to whoever waits for them. A function of its own, so that nothing here
- * holds on to the records: they must not outlive their encoding, or the garbage collection copies them.
- */
-function countdown(number: number, expiresAt: number): Settling & { readonly done: Promise<void> } {
-  let resolve!: () => void;
-  let reject!: (reason: Error) => void;
-  const done = new Promise<void>((...settle) => ([resolve, reject] = settle));
-  let missing = number;
-  const oneDone = (): void => {
-    missing -= 1;
-    if (missing === 0) resolve();
-  };
-  return { done, expiresAt, resolve: oneDone, reject };
-}
-
-function encode(record: OutgoingRecord, { expiresAt, resolve, reject }: Settling): Waiting | RecordTooLargeError {
-  const { topic, value } = record;
-  const tooLarge = (bytes: number): RecordTooLargeError =>
-    new RecordTooLargeError({ topic, valueBytes: Buffer.byteLength(value) }, bytes, MAX_RECORD_BYTES);
-  // No text has fewer bytes than units: what is far too large is not copied first.
-  if (value.length > MAX_RECORD_BYTES) return tooLarge(value.length);
-  const encoded = encodeRecord(record);
-  const size = wireSize(encoded);
-  if (size > MAX_RECORD_BYTES) return tooLarge(size);
-  return { topic, record: encoded, size, expiresAt, resolve, reject };
-}
-
-/** Whether a broker refused the batch for its size: an answer, so nothing of it has landed in that partition. */
-function isTooLarge(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('type' in cause && (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'RECORD_LIST_TOO_LARGE')) return true;
-  }
-  return false;
+function ignore(): void {
+  // Nobody wants to know.
 }

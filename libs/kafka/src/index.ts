@@ -2,6 +2,7 @@ export { backoffDelay, pause, type Backoff } from './backoff.js';
 export { BatchConsumer, type BatchConsumerOptions, type ConsumerHealth } from './batch-consumer.js';
 export { BatchHandler } from './batch-handler.js';
 export type { KafkaLogger, KafkaSettings } from './client.js';
+export type { TopicProgress } from './consumer-progress.js';
 export { deadLetterRecord, LEFT_AT_ORIGIN, type DeadLetter } from './dead-letter-record.js';
 export {
   PermanentError,
