@@ -12,6 +12,7 @@ const SOURCE = {
   timeZone: 'Asia/Shanghai',
   senders: new Map(),
   sendStatusOne: null,
+  expectWithin: null,
   http: null,
   mns: null,
 } as const;
@@ -45,9 +46,11 @@ describe('the name of a reader', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('is the same for other doors and secrets, and in whatever order sources stand', () => {
+  it('is the same for other doors, secrets and alerts, and in whatever order sources stand', () => {
     const http = { tokens: ['x'], allowFrom: [], push: null, deadline: 1, unauthenticated: false };
-    const sources = new Map([...CONFIGURATION.sources].reverse().map(([id, source]) => [id, { ...source, http }]));
+    const sources = new Map(
+      [...CONFIGURATION.sources].reverse().map(([id, source]) => [id, { ...source, http, expectWithin: 1 }]),
+    );
     expect(readerOf('1.0.0', { ...CONFIGURATION, identityNamespace: 'x', trustedProxies: ['::1'], sources })).toBe(
       name,
     );

@@ -120,6 +120,8 @@ export interface Source {
   readonly senders: ReadonlyMap<string, Sender>;
   /** What Alibaba's `SendStatus` 1 means; null: text "1" delivered, number 1 pending. */
   readonly sendStatusOne: 'delivered' | 'submitted' | null;
+  /** For how long it may bring nothing before somebody should be told, ms; null: nobody is. */
+  readonly expectWithin: number | null;
   /** Null: the source is not pushed to, or the configuration was read without secrets. */
   readonly http: HttpDoor | null;
   /** Null: the source has no queue, or the configuration was read without secrets. */

@@ -45,6 +45,7 @@ describe('loadConfiguration', () => {
             timeZone: 'Asia/Shanghai',
             senders: new Map(),
             sendStatusOne: null,
+            expectWithin: null,
             http: { tokens: [ENV.TOKEN], allowFrom: [], push: null, deadline: 500, unauthenticated: false },
             mns: null,
           },
@@ -76,6 +77,7 @@ sources:
     receipt: ChatAppStatus
     channel: messenger
     sendStatusOne: submitted
+    expectWithin: 30m
     http:
       tokens: ['\${TOKEN}', '\${file:${secret}}']
       allowFrom: [203.0.113.0/24]
@@ -112,6 +114,7 @@ sources:
         ['0086131', { channel: 'viber', labels: {} }],
       ]),
       sendStatusOne: 'submitted',
+      expectWithin: 1_800_000,
       http: {
         tokens: [ENV.TOKEN, 'token-from-a-file'],
         allowFrom: ['203.0.113.0/24'],
@@ -279,6 +282,21 @@ describe('loadConfiguration without secrets', () => {
 
   it('needs all of them otherwise', () => {
     expect(refused(yaml, { NS: NAMESPACE }).lines).toHaveLength(4);
+  });
+});
+
+describe('the silence of a source', () => {
+  const silent = (within: string) =>
+    file({
+      sources: `sources: [{ id: a, account: main, receipt: SmsReport, expectWithin: ${within}, http: { tokens: ['\${TOKEN}'] } }]`,
+    });
+
+  it.each(['1m', '12h', '31d'])('may be %s', (within) => {
+    expect(load(silent(within)).sources.get('a')?.expectWithin).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it.each(['59s', '32d', '30', 'never'])('is not %s', (within) => {
+    expect(refused(silent(within)).lines).toEqual([expect.stringMatching(/^sources\[0\]\.expectWithin: must be/)]);
   });
 });
 

@@ -254,6 +254,7 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
     timeZone: account.timeZone ?? DEFAULT_TIME_ZONE,
     senders: sendersOf(account),
     sendStatusOne: source.sendStatusOne ?? null,
+    expectWithin: source.expectWithin === undefined ? null : parseDuration(source.expectWithin),
     http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
     mns: secrets && source.mns && account.credentials ? queueOf(source, source.mns, account.credentials) : null,
   };

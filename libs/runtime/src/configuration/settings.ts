@@ -13,6 +13,10 @@ const SHORTEST_DEADLINE = 50;
 /** Longest wait for a report, ms; that of a submission is not longer either. */
 const LONGEST_REPORT_WAIT = 90 * 86_400_000;
 
+/** Bounds of what a source may be expected to be silent for, ms: shorter than a scrape or two nobody can tell. */
+const SHORTEST_SILENCE = 60_000;
+const LONGEST_SILENCE = 31 * 86_400_000;
+
 /** Longest time that a queue keeps a request for messages open, ms (`waitseconds` of MNS, 0 to 30). */
 const LONGEST_WAIT = 30_000;
 /** Most requests for messages that one source has under way at once. */
@@ -69,6 +73,13 @@ function reportWaitRule(value: unknown): ReturnType<Rule> {
   if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
   if (duration >= 1_000 && duration <= LONGEST_REPORT_WAIT) return [];
   return [{ path: '', message: `must be between 1s and ${LONGEST_REPORT_WAIT / 86_400_000}d` }];
+}
+
+function silenceRule(value: unknown): ReturnType<Rule> {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  if (duration === null) return [{ path: '', message: DURATION_ADVICE }];
+  if (duration >= SHORTEST_SILENCE && duration <= LONGEST_SILENCE) return [];
+  return [{ path: '', message: `must be between ${SHORTEST_SILENCE / 60_000}m and ${LONGEST_SILENCE / 86_400_000}d` }];
 }
 
 function timeZoneRule(value: unknown): ReturnType<Rule> {
@@ -250,6 +261,10 @@ export class SourceSettings {
   @Optional()
   @IsIn(['delivered', 'submitted'], { message: 'must be delivered or submitted' })
   sendStatusOne?: 'delivered' | 'submitted';
+
+  @Optional()
+  @Obeys(silenceRule)
+  expectWithin?: string;
 
   @Optional()
   @Obeys(shapedLike(HttpSettings))
