@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { PushProblem } from '#providers';
-import { METRIC_PREFIX } from '#runtime';
+import { METRIC_PREFIX, PlainHistogram } from '#runtime';
+import type { Source } from '#runtime';
 import type { Intruder } from './doors.js';
 import type { Shortage } from './fair-share.js';
 import type { SignatureResult } from './push-check.js';
@@ -30,15 +31,26 @@ export interface Watched {
   readonly refusedConnections: () => Readonly<Record<Shortage, number>>;
 }
 
+/** Of one source, since the process began. */
+interface Taken {
+  receipts: number;
+  bytes: number;
+  /** Unix ms; before the first receipt, since when the process has been waiting for it. */
+  lastAt: number;
+}
+
 /**
  * Counters of the door. They are plain numbers until somebody looks: the client's counters hash their labels at every
  * step, which the hot route would feel.
  */
 export class IngressMetrics {
-  readonly #accepted = new Map<string, { receipts: number; bytes: number }>();
+  readonly #accepted = new Map<string, Taken>();
   readonly #refused = new Map<string, Map<Refusal, number>>();
   readonly #signatures = new Map<string, Map<SignatureResult, number>>();
-  readonly #answerSeconds: Histogram;
+  readonly #answerSeconds: PlainHistogram;
+
+  /** By id, for how long each source may be silent, ms; null: for as long as it likes. */
+  #expected: ReadonlyMap<string, number | null> = new Map();
 
   #watched: Watched = {
     inFlight: () => 0,
@@ -53,6 +65,7 @@ export class IngressMetrics {
     const accepted = this.#accepted;
     const refused = this.#refused;
     const signatures = this.#signatures;
+    const expected = (): ReadonlyMap<string, number | null> => this.#expected;
     new Counter({
       name: `${METRIC_PREFIX}receipts_accepted_total`,
       help: 'Receipts that are in Kafka or in the spool, pushed or fetched',
@@ -71,6 +84,26 @@ export class IngressMetrics {
       collect() {
         this.reset();
         for (const [source, { bytes }] of accepted) this.inc({ source }, bytes);
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}last_receipt_timestamp_seconds`,
+      help: 'When the source last brought a receipt that was accepted; before its first, when this process began to wait for it',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const source of expected().keys()) this.set({ source }, accepted.get(source)!.lastAt / 1_000);
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}receipt_expected_within_seconds`,
+      help: 'For how long the source may be silent, where the configuration says so (expectWithin)',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, within] of expected()) if (within !== null) this.set({ source }, within / 1_000);
       },
     });
     new Counter({
@@ -131,12 +164,18 @@ export class IngressMetrics {
         for (const [reason, count] of Object.entries(watched().refusedConnections())) this.inc({ reason }, count);
       },
     });
-    this.#answerSeconds = new Histogram({
+    this.#answerSeconds = new PlainHistogram({
       name: `${METRIC_PREFIX}receipt_answer_seconds`,
       help: 'From the head of a request to its answer, for everybody who was let in',
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10],
-      registers,
+      registry,
     });
+  }
+
+  /** The sources that there are from now on. One that was there before goes on being waited for since its last receipt. */
+  expectFrom(sources: Iterable<Pick<Source, 'id' | 'expectWithin'>>): void {
+    this.#expected = new Map([...sources].map(({ id, expectWithin }) => [id, expectWithin]));
+    for (const id of this.#expected.keys()) this.#taken(id);
   }
 
   /** Asks for these when somebody looks. */
@@ -152,10 +191,10 @@ export class IngressMetrics {
 
   /** A receipt is durable. */
   stored(source: string, bytes: number): void {
-    let count = this.#accepted.get(source);
-    if (count === undefined) this.#accepted.set(source, (count = { receipts: 0, bytes: 0 }));
-    count.receipts += 1;
-    count.bytes += bytes;
+    const taken = this.#taken(source);
+    taken.receipts += 1;
+    taken.bytes += bytes;
+    taken.lastAt = Date.now();
   }
 
   refused(source: string, reason: Refusal): void {
@@ -169,6 +208,12 @@ export class IngressMetrics {
   /** How long somebody waited who was let in and then refused. */
   waited(milliseconds: number): void {
     this.#answerSeconds.observe(milliseconds / 1000);
+  }
+
+  #taken(source: string): Taken {
+    let taken = this.#accepted.get(source);
+    if (taken === undefined) this.#accepted.set(source, (taken = { receipts: 0, bytes: 0, lastAt: Date.now() }));
+    return taken;
   }
 }
 

@@ -4,9 +4,10 @@ import type { DynamicModule, FactoryProvider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { topicNames } from '#contracts';
 import { GroupCommitProducer } from '#kafka';
+import type { GroupCommitProducerOptions } from '#kafka';
 import { PROVIDERS } from '#providers';
-import { addressMatcher, ManagementModule, Metrics, Reloading } from '#runtime';
-import type { Environment, Health, LiveConfiguration, Logger, ReloadingParts } from '#runtime';
+import { addressMatcher, ManagementModule, publishMetrics, Reloading } from '#runtime';
+import type { Environment, Health, LiveConfiguration, Logger, Metrics, ReloadingParts } from '#runtime';
 import type { Tracing } from '#tracing';
 import { AcceptedReceipts } from './accepted-receipts.js';
 import type { Certificate } from './certificate.js';
@@ -28,6 +29,7 @@ export interface IngressParts {
   readonly certificate: Certificate | null;
   readonly logger: Logger;
   readonly health: Health;
+  readonly metrics: Metrics;
   /** Null: none is configured. */
   readonly spool: Spool | null;
   /** Null: nothing is traced. */
@@ -46,18 +48,23 @@ const CERTIFICATE_RELOADING = Symbol('reloading of the certificate');
 /** The ingress: a door that providers push to, a door to the queues that it fetches from, and a publisher behind both. */
 @Module({})
 export class IngressModule {
-  static forRoot({
-    environment,
-    configuration,
-    certificate,
-    logger,
-    health,
-    spool,
-    tracing,
-  }: IngressParts): DynamicModule {
-    const { connections, kafka, managementHost, managementPort, queueBytes, queueRecords, shutdownGrace, topicPrefix } =
-      environment;
-    const newProducer = (maxQueuedRecords: number, maxQueuedBytes: number): GroupCommitProducer =>
+  static forRoot(parts: IngressParts): DynamicModule {
+    const { environment, configuration, certificate, logger, health, metrics, spool, tracing } = parts;
+    const {
+      connections,
+      kafka,
+      managementHost,
+      managementPort,
+      queueBytes,
+      queueRecords,
+      shutdownGrace,
+      topicPrefix,
+    } = environment;
+    const newProducer = (
+      maxQueuedRecords: number,
+      maxQueuedBytes: number,
+      onSend?: GroupCommitProducerOptions['onSend'],
+    ): GroupCommitProducer =>
       new GroupCommitProducer({
         kafka,
         logger,
@@ -65,10 +72,14 @@ export class IngressModule {
         maxQueuedBytes,
         // Closing waits for one send at most, and must be done before the grace is over.
         sendTimeout: Math.min(LONGEST_SEND, shutdownGrace / 2),
+        ...(onSend && { onSend }),
       });
-    const producer = newProducer(queueRecords, queueBytes);
-    const metrics = new Metrics();
+    const producer = newProducer(queueRecords, queueBytes, publishMetrics(metrics.registry));
     const counters = new IngressMetrics(metrics.registry);
+    counters.expectFrom(configuration.current.sources.values());
+    configuration.onChange(({ sources }) => () => {
+      counters.expectFrom(sources.values());
+    });
     const { 'raw-receipts.v1': topic, 'ledger.v1': ledgerTopic, 'spools.v1': spools } = topicNames(topicPrefix);
     const accepted = new AcceptedReceipts(newProducer(REPORTS, REPORT_BYTES), ledgerTopic);
     const spooling =

@@ -12,6 +12,7 @@ export function sourceWith(id: string, http: Partial<NonNullable<Source['http']>
     timeZone: 'Asia/Shanghai',
     senders: new Map(),
     sendStatusOne: null,
+    expectWithin: null,
     http: { tokens: [], allowFrom: [], push: null, deadline: 2_000, unauthenticated: false, ...http },
     mns: null,
   };

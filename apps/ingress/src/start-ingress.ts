@@ -2,8 +2,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PROVIDERS } from '#providers';
 import type { Configuration, Environment, LiveConfiguration, Logger } from '#runtime';
-import { createLogger, Health, listenOrExplain, NestLogger, shutDownOnSignals, softwareVersion } from '#runtime';
+import {
+  createLogger,
+  Health,
+  listenOrExplain,
+  Metrics,
+  NestLogger,
+  registerStageMetrics,
+  shutDownOnSignals,
+  softwareVersion,
+} from '#runtime';
 import { LAST_SPANS, openTracing } from '#tracing';
+import { registerCertificateMetric } from './certificate-metric.js';
 import { Certificate } from './certificate.js';
 import { IngressModule } from './ingress.module.js';
 import { QueuePollers } from './mns/queue-pollers.js';
@@ -24,11 +34,14 @@ export async function startIngress(environment: Environment, configuration: Live
     warnOfRisks(next, environment, logger);
   });
   const health = new Health();
+  const metrics = new Metrics();
+  registerStageMetrics(metrics.registry, 'ingress', health);
   const tracing = await openTracing({ app: 'ingress', version: softwareVersion() }, environment.tracing, logger);
   const spool = await openSpool(environment, logger, health);
   const certificate = environment.tls === null ? null : new Certificate(environment.tls);
+  if (certificate !== null) registerCertificateMetric(metrics.registry, () => certificate.current.cert);
   const app = await NestFactory.create<NestFastifyApplication>(
-    IngressModule.forRoot({ environment, configuration, certificate, logger, health, spool, tracing }),
+    IngressModule.forRoot({ environment, configuration, certificate, logger, health, metrics, spool, tracing }),
     new PublicDoorAdapter(configuration.current.trustedProxies, certificate?.current ?? null),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );

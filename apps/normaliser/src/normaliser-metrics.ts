@@ -1,4 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
+import { DEAD_LETTER_CODES } from '#contracts';
+import { PROVIDERS } from '#providers';
 import { METRIC_PREFIX } from '#runtime';
 import type { Tally } from './tally.js';
 
@@ -34,6 +36,9 @@ export class NormaliserMetrics {
       help: 'Receipts that held no element at all',
       registers,
     });
+    // From 0 on, so that the first of a kind is an increase and not a beginning.
+    for (const code of Object.keys(DEAD_LETTER_CODES)) this.#deadLetters.inc({ code }, 0);
+    for (const provider of Object.keys(PROVIDERS)) this.#unknownCodes.inc({ provider }, 0);
   }
 
   count({ events, deadLetters, unknownCodes, empty }: Tally): void {

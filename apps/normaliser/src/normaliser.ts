@@ -10,7 +10,14 @@ import {
   type OutgoingRecord,
   type PermanentError,
 } from '#kafka';
-import type { Configuration, Environment, Logger, StageParts } from '#runtime';
+import {
+  publishMetrics,
+  registerConsumerMetrics,
+  type Configuration,
+  type Environment,
+  type Logger,
+  type StageParts,
+} from '#runtime';
 import { inTracedBatch, type TracedBatch, type Tracing } from '#tracing';
 import { NormaliserMetrics } from './normaliser-metrics.js';
 import { normaliseSubmission } from './normalise-submission.js';
@@ -71,6 +78,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       logger,
       // A batch may have to wait for two sends, and must still be given up in time when the process stops.
       sendTimeout: Math.min(LONGEST_SEND, environment.shutdownGrace / 3),
+      onSend: publishMetrics(metrics.registry),
     });
     this.#metrics = new NormaliserMetrics(metrics.registry);
     this.consumer = new BatchConsumer({
@@ -83,9 +91,11 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       maxRecords: MAX_RECEIPTS,
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => Promise.resolve(this.#producer.connected),
+      looksForLag: true,
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });
+    registerConsumerMetrics(metrics.registry, () => this.consumer.progress());
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
       healthy: this.#producer.connected,

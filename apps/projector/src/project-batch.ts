@@ -9,6 +9,7 @@ import { MAX_FACTS, MAX_FACTS_SIZE, mergeEvents } from './merge-events.js';
 import { BEGIN_BEFORE_ERASURES, type ErasureStore } from './store/erasures.js';
 import type { Offsets } from './store/offsets.js';
 import { inTransaction } from './store/transaction.js';
+import { countTold, type Told } from './told.js';
 
 /**
  * Events a transaction takes. A fetch brings 1 MiB of a partition, some 650 events: with a limit below that, every other
@@ -30,7 +31,7 @@ export interface ProjectorParts {
 /** What a batch came to. */
 export interface ProjectedBatch {
   readonly events: number;
-  readonly changes: Readonly<Partial<Record<EventType, number>>>;
+  readonly told: Told;
   readonly deadLetters: readonly Failure[];
   /** How long the steps took, ms: reading, merging and writing; until Kafka had the changes; until they were committed. */
   readonly steps: { readonly merge: number; readonly publish: number; readonly commit: number };
@@ -103,7 +104,7 @@ export async function projectBatch(
   parts.offsets.committed(topic, partition, next);
   return {
     events: records.length - failures.length,
-    changes: countByType(changes),
+    told: countTold(changes),
     deadLetters: failures,
     steps: { merge: merged - began, publish: published - merged, commit: performance.now() - published },
   };
@@ -192,10 +193,4 @@ export function changeRecord(
 
 function ignore(): void {
   // Whoever awaits the promise hears of it; where the transaction fails first, nobody has to.
-}
-
-function countByType(changes: readonly CanonicalEvent[]): ProjectedBatch['changes'] {
-  const counts: Partial<Record<EventType, number>> = {};
-  for (const { type } of changes) counts[type] = (counts[type] ?? 0) + 1;
-  return counts;
 }

@@ -1,13 +1,32 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { DEAD_LETTER_CODES } from '#contracts';
-import { METRIC_PREFIX } from '#runtime';
+import { METRIC_PREFIX, PlainHistogram } from '#runtime';
+import { KINDS } from './kinds.js';
 import type { ProjectedBatch } from './project-batch.js';
+
+/**
+ * A change that a receipt older than this caused was redriven, replayed, or waited out a long outage: it says nothing of how
+ * fast we are, and a few thousand of them would be all that a histogram shows. They are counted apart. ms
+ */
+const TOO_OLD = 24 * 3_600_000;
+
+/** What the pool of connections knows of itself. */
+interface Connections {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
 
 /** What the projector counts. */
 export class ProjectorMetrics {
+  readonly #registry: Registry;
+  readonly #events: Counter;
   readonly #changes: Counter<'type'>;
+  readonly #conflicting: Counter;
+  readonly #latency: PlainHistogram;
+  readonly #late: Counter;
   readonly #deadLetters: Counter<'code'>;
-  readonly #duration: Histogram;
+  readonly #duration: PlainHistogram;
   readonly #deleted: Counter<'table'>;
   readonly #expired: Counter;
   readonly #heldBack: Gauge;
@@ -18,6 +37,12 @@ export class ProjectorMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
+    this.#registry = registry;
+    this.#events = new Counter({
+      name: `${METRIC_PREFIX}events_projected_total`,
+      help: 'Events that are merged into the tables; one that comes again counts again',
+      registers,
+    });
     this.#changes = new Counter({
       name: `${METRIC_PREFIX}changes_published_total`,
       help: 'Changes published to subscribers, by event type',
@@ -30,11 +55,27 @@ export class ProjectorMetrics {
       labelNames: ['code'],
       registers,
     });
-    this.#duration = new Histogram({
+    this.#conflicting = new Counter({
+      name: `${METRIC_PREFIX}conflicting_changes_total`,
+      help: 'Changes published of messages that were reported as arrived and as failed',
+      registers,
+    });
+    this.#latency = new PlainHistogram({
+      name: `${METRIC_PREFIX}receipt_to_change_seconds`,
+      help: 'From the arrival of a receipt to the change that it caused, published and committed; receipts of the last 24 hours only',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+      registry,
+    });
+    this.#late = new Counter({
+      name: `${METRIC_PREFIX}late_changes_total`,
+      help: 'Changes caused by receipts that were older than 24 hours: redriven, replayed, or left waiting by an outage',
+      registers,
+    });
+    this.#duration = new PlainHistogram({
       name: `${METRIC_PREFIX}projection_seconds`,
       help: 'Time of one transaction: merged, published, committed',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-      registers,
+      registry,
     });
     this.#deleted = new Counter({
       name: `${METRIC_PREFIX}rows_deleted_total`,
@@ -73,6 +114,24 @@ export class ProjectorMetrics {
       help: 'How long ago it was last known which receipts are missing',
       registers,
     });
+    // From 0 on, so that the first of a kind is an increase and not a beginning.
+    for (const code of Object.keys(DEAD_LETTER_CODES)) this.#deadLetters.inc({ code }, 0);
+    for (const { change } of KINDS) this.#changes.inc({ type: change }, 0);
+  }
+
+  /** Asks the pool when somebody looks. */
+  watchConnections(pool: Connections): void {
+    new Gauge({
+      name: `${METRIC_PREFIX}database_connections`,
+      help: 'Connections to Postgres for projecting, by state: busy, idle; waiting: batches that want one',
+      labelNames: ['state'],
+      registers: [this.#registry],
+      collect() {
+        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        this.set({ state: 'idle' }, pool.idleCount);
+        this.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
   }
 
   /** @param open by code; null: another process tells */
@@ -106,10 +165,20 @@ export class ProjectorMetrics {
     this.#heldBack.set(seconds);
   }
 
-  /** @param seconds from the first statement to the commit */
-  projected({ changes, deadLetters }: ProjectedBatch, seconds: number): void {
+  /**
+   * A batch is committed.
+   * @param seconds from the first statement to the commit
+   * @param now Unix ms
+   */
+  projected({ events, told, deadLetters }: ProjectedBatch, seconds: number, now: number): void {
     this.#duration.observe(seconds);
-    for (const [type, count] of Object.entries(changes)) this.#changes.inc({ type }, count);
+    this.#events.inc(events);
+    for (const [type, count] of Object.entries(told.changes)) this.#changes.inc({ type }, count);
+    this.#conflicting.inc(told.conflicting);
+    for (const receivedAt of told.receivedAt) {
+      if (now - receivedAt > TOO_OLD) this.#late.inc();
+      else this.#latency.observe(Math.max(0, now - receivedAt) / 1_000);
+    }
     for (const { reason } of deadLetters) this.deadLetter(reason.code);
   }
 

@@ -12,7 +12,15 @@ import {
   type IncomingRecord,
   type PermanentError,
 } from '#kafka';
-import { describeError, softwareVersion, type Environment, type Logger, type StageParts } from '#runtime';
+import {
+  describeError,
+  publishMetrics,
+  registerConsumerMetrics,
+  softwareVersion,
+  type Environment,
+  type Logger,
+  type StageParts,
+} from '#runtime';
 import { inTracedBatch, type Tracing } from '#tracing';
 import { BackgroundJobs } from './background-jobs.js';
 import { batchLine, deadLetterLine } from './batch-line.js';
@@ -95,9 +103,11 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       kafka,
       logger,
       sendTimeout: Math.min(SEND_TIMEOUT, environment.shutdownGrace / 3),
+      onSend: publishMetrics(metrics.registry),
     });
     this.#identities = new TopicIdentities(kafka, logger);
     this.#metrics = new ProjectorMetrics(metrics.registry);
+    this.#metrics.watchConnections(this.#pool);
     this.#parts = {
       pool: this.#pool,
       offsets: new Offsets(this.#pool, (topic) => this.#identities.current(topic)),
@@ -118,9 +128,11 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       probe: () => this.#everythingAnswers(),
       startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
       passOver: (topic, partition, next) => passOver(this.#parts, topic, partition, next),
+      looksForLag: true,
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });
+    registerConsumerMetrics(metrics.registry, () => this.consumer.progress());
     const retention = new RetentionJob({
       connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-retention` },
       retention: environment.retention,
@@ -200,7 +212,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       projectBatch(events, this.#parts, trace),
     );
     const seconds = (performance.now() - began) / 1000;
-    this.#metrics.projected(batch, seconds);
+    this.#metrics.projected(batch, seconds, Date.now());
     for (const failure of batch.deadLetters) this.#logger.warn(deadLetterLine(failure), 'event.dead-lettered');
     this.#logger.info(batchLine(events, batch), 'event.projected');
   }

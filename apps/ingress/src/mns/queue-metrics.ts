@@ -58,6 +58,8 @@ export class QueueMetrics {
   polling(source: string, now: number): void {
     // The alarm "no answer for so long" has to work for a queue that never gave one.
     this.#answered.set({ source }, now / 1_000);
+    for (const counter of [this.#received, this.#deleted, this.#notStored, this.#unreadable])
+      counter.inc({ source }, 0);
   }
 
   /** @param messages how many came */
