@@ -8,7 +8,7 @@ const RECEIPT_ID = /^[0-9a-f-]{36}$/;
 /** What a line says of a batch: which records, what they came to, how long each step took and how late it was. */
 export function batchLine(
   records: readonly IncomingRecord[],
-  { events, changes, deadLetters, steps }: ProjectedBatch,
+  { events, told, deadLetters, steps }: ProjectedBatch,
 ): Readonly<Record<string, unknown>> {
   const { topic, partition, offset: from } = records[0]!;
   const { offset: to, timestamp } = records.at(-1)!;
@@ -18,7 +18,7 @@ export function batchLine(
     from,
     to,
     events,
-    changes,
+    changes: told.changes,
     deadLetters: deadLetters.length,
     mergeMs: Math.round(steps.merge),
     publishMs: Math.round(steps.publish),

@@ -1,5 +1,6 @@
 export { backoffDelay, pause, type Backoff } from './backoff.js';
-export { BatchConsumer, type BatchConsumerOptions, type ConsumerHealth } from './batch-consumer.js';
+export { BatchConsumer } from './batch-consumer.js';
+export type { BatchConsumerOptions, ConsumerHealth } from './batch-consumer-options.js';
 export { BatchHandler } from './batch-handler.js';
 export type { KafkaLogger, KafkaSettings } from './client.js';
 export type { TopicProgress } from './consumer-progress.js';
