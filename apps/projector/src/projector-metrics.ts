@@ -27,6 +27,7 @@ export class ProjectorMetrics {
   readonly #late: Counter;
   readonly #deadLetters: Counter<'code'>;
   readonly #duration: PlainHistogram;
+  readonly #databaseFailures: Counter;
   readonly #deleted: Counter<'table'>;
   readonly #expired: Counter;
   readonly #heldBack: Gauge;
@@ -76,6 +77,11 @@ export class ProjectorMetrics {
       help: 'Time of one transaction: merged, published, committed',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registry,
+    });
+    this.#databaseFailures = new Counter({
+      name: `${METRIC_PREFIX}database_failures_total`,
+      help: 'Transactions that failed because Postgres is away, busy or takes no writes; they are tried again',
+      registers,
     });
     this.#deleted = new Counter({
       name: `${METRIC_PREFIX}rows_deleted_total`,
@@ -180,6 +186,10 @@ export class ProjectorMetrics {
       else this.#latency.observe(Math.max(0, now - receivedAt) / 1_000);
     }
     for (const { reason } of deadLetters) this.deadLetter(reason.code);
+  }
+
+  databaseFailed(): void {
+    this.#databaseFailures.inc();
   }
 
   deadLetter(code: string): void {

@@ -33,6 +33,7 @@ import { passOver } from './pass-over.js';
 import { RetentionJob } from './retention/retention-job.js';
 import { ErasureStore } from './store/erasures.js';
 import { Offsets } from './store/offsets.js';
+import { PostgresError } from './store/postgres-errors.js';
 import { query } from './store/query.js';
 import { sessionSettings } from './store/session.js';
 import { pipelineOffsets } from './timeouts/pipeline-offsets.js';
@@ -210,7 +211,10 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     const began = performance.now();
     const batch = await inTracedBatch(this.tracing, events, this.#group, (trace) =>
       projectBatch(events, this.#parts, trace),
-    );
+    ).catch((error: unknown) => {
+      if (error instanceof PostgresError) this.#metrics.databaseFailed();
+      throw error;
+    });
     const seconds = (performance.now() - began) / 1000;
     this.#metrics.projected(batch, seconds, Date.now());
     for (const failure of batch.deadLetters) this.#logger.warn(deadLetterLine(failure), 'event.dead-lettered');

@@ -11,6 +11,9 @@ const PERMANENT_CLASSES = new Set(['22', '23', '54']);
 /** unique_violation: a row that was not there when it was looked for, and that another writer has inserted since. */
 const INSERTED_MEANWHILE = '23505';
 
+/** Postgres is away, busy, or does not take this now: try the same again later. */
+export class PostgresError extends TransientError {}
+
 /**
  * What an error from Postgres means. Everything that is not about the values (connection, lock, disk, read-only,
  * shutting down, no such table yet) may pass and is tried again.
@@ -21,7 +24,7 @@ export function storeError(error: unknown): Error {
     if (PERMANENT_CLASSES.has(error.code.slice(0, 2)) && error.code !== INSERTED_MEANWHILE) {
       return new PermanentError('STORE_REFUSED', `SQLSTATE ${error.code}`);
     }
-    return new TransientError(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
+    return new PostgresError(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
   }
-  return new TransientError(`Postgres: ${error instanceof Error ? error.message : 'unknown error'}`, { cause: error });
+  return new PostgresError(`Postgres: ${error instanceof Error ? error.message : 'unknown error'}`, { cause: error });
 }
