@@ -1,4 +1,5 @@
 import type { FieldSources, ReceiptSources } from './field-sources.js';
+import { markdownTable } from './markdown-table.js';
 
 const HEAD = `# Field sources
 
@@ -27,9 +28,9 @@ export function fieldSourcesPage(sources: readonly ReceiptSources[]): string {
 function receiptSection({ receipt, events, needed }: ReceiptSources): readonly string[] {
   const tables = [...events].flatMap(([type, fields]) => [
     `Becomes \`${type}\`:`,
-    table(
-      [...fields].map(([name, source]) => [code(name), name === 'mappingRevision' ? TABLES : sourceText(source)]),
+    markdownTable(
       ['field', 'fed by'],
+      [...fields].map(([name, source]) => [code(name), name === 'mappingRevision' ? TABLES : sourceText(source)]),
     ),
   ]);
   const need = needed.length === 0 ? [] : [`Without one of these an element may be a dead letter: ${list(needed)}.`];
@@ -48,11 +49,4 @@ function list(names: readonly string[]): string {
 
 function code(text: string): string {
   return `\`${text.replaceAll('|', '\\|')}\``;
-}
-
-function table(rows: readonly (readonly [string, string])[], head: readonly [string, string]): string {
-  const widths = [0, 1].map((column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

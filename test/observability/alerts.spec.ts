@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { textOf } from '../architecture/source-tree.js';
+import type { Metric } from './metric.js';
+import { listedMetrics } from './metrics-page.js';
+import { problemsOf } from './promql.js';
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly Rule[] }[];
+}
+
+const RULES = (parse(textOf('observability/alerts.yaml')) as RuleFile).groups.flatMap(({ rules }) => rules);
+
+/** The sections of the runbook, by heading. */
+function runbooks(): ReadonlyMap<string, string> {
+  const sections = textOf('docs/runbooks.md').split(/^## /m).slice(1);
+  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+}
+
+/** Of apps that follow their files. */
+const OF_RELOADS: readonly Metric[] = ['configuration', 'certificate'].map((thing) => {
+  return { name: `quittance_${thing}_last_reload_successful`, type: 'gauge', help: '', labels: [] };
+});
+
+/** What somebody wants to know who has been woken. */
+const QUESTIONS = ['**Means.**', '**Look.**', '**Do.**', '**Wake.**'];
+
+describe('alerts', () => {
+  const metrics = [...listedMetrics(textOf('docs/metrics.md')), ...OF_RELOADS];
+
+  it('ask for what the apps have', () => {
+    const problems = RULES.flatMap(({ alert, expr }) =>
+      problemsOf(expr, metrics).map((problem) => `${alert}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it.each(RULES)('$alert wakes somebody or does not, says what is the matter, and leads to its runbook', (rule) => {
+    expect(rule.alert).toMatch(/^Quittance[A-Z][A-Za-z]+$/);
+    expect(['page', 'ticket']).toContain(rule.labels.severity);
+    expect(rule.annotations.summary).toMatch(/^\S.{10,}$/);
+    expect(rule.annotations.runbook_url).toBe(`docs/runbooks.md#${rule.alert.toLowerCase()}`);
+    const section = runbooks().get(rule.alert) ?? '';
+    expect(QUESTIONS.filter((question) => !section.includes(question))).toEqual([]);
+  });
+
+  it('have a runbook each, which are about nothing else', () => {
+    const alerts = [...runbooks().keys()].filter((heading) => heading.startsWith('Quittance'));
+    expect(alerts).toEqual(RULES.map(({ alert }) => alert));
+  });
+
+  it('are each shown to fire', () => {
+    const tests = textOf('observability/alerts.test.yaml');
+    const shown = RULES.filter(
+      ({ alert }) => tests.includes(`alertname="${alert}"}'`) || tests.includes(`alertname: ${alert}\n`),
+    );
+    expect(RULES.map(({ alert }) => alert).filter((name) => !shown.some(({ alert }) => alert === name))).toEqual([]);
+  });
+
+  it('ask the runbook only for metrics that there are', () => {
+    const named = textOf('docs/runbooks.md').matchAll(/\bquittance_[a-z_]+[a-z]\b/g);
+    const known = new Set(metrics.flatMap(({ name }) => [name, `${name}_bucket`]));
+    expect([...new Set([...named].map(([name]) => name))].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
