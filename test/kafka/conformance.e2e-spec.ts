@@ -341,6 +341,29 @@ describe('the consumer', () => {
     expect(consumer.health().detail).not.toContain('died');
   });
 
+  it('tells how late it is, above all while it is stuck, and no more of partitions that it has lost', async () => {
+    const values = await fresh(90);
+    const go = Promise.withResolvers<void>();
+    const { consumer } = await consume(() => go.promise, { lagLookEvery: 200 });
+    const lag = () => consumer.progress()[0]!;
+    await until('all that waits is known', () => lag().lagRecords === values.length);
+    // Nothing ends, nothing fails, nothing is fetched: it is seen all the same.
+    const before = lag().lagSeconds;
+    await producer.publishAll(Array.from({ length: 10 }, () => event(topics, 'later')));
+    await until('what came later is known', () => lag().lagRecords === values.length + 10);
+    await until('it gets older', () => lag().lagSeconds > before + 0.5);
+    expect(lag()).toMatchObject({ topic: 'events.v1', partitions: 3, done: 0 });
+
+    const other = await consume(() => Promise.resolve(), { lagLookEvery: 200 });
+    go.resolve();
+    const both = () => [lag(), other.consumer.progress()[0]!];
+    const sum = (what: 'lagRecords' | 'lagSeconds' | 'done' | 'partitions') =>
+      both().reduce((total, each) => total + each[what], 0);
+    await until('partitions are dealt anew', () => both().every(({ partitions }) => partitions > 0));
+    await until('all is done', () => sum('lagRecords') === 0 && sum('done') >= values.length + 10);
+    expect([sum('partitions'), sum('lagSeconds')]).toEqual([3, 0]);
+  });
+
   it('tells its group what it reads with, beside members that tell nothing', async () => {
     const values = await fresh(30);
     const seen = new Set<string>();

@@ -4,6 +4,7 @@ import {
   BatchConsumer,
   deadLetterRecord,
   GroupCommitProducer,
+  LAG_LOOK_EVERY,
   recordOrigin,
   RecordTooLargeError,
   type IncomingRecord,
@@ -91,7 +92,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       maxRecords: MAX_RECEIPTS,
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => Promise.resolve(this.#producer.connected),
-      looksForLag: true,
+      lagLookEvery: LAG_LOOK_EVERY,
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });

@@ -5,6 +5,7 @@ import {
   BatchConsumer,
   deadLetterRecord,
   GroupCommitProducer,
+  LAG_LOOK_EVERY,
   pause,
   RecordTooLargeError,
   TopicIdentities,
@@ -129,7 +130,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       probe: () => this.#everythingAnswers(),
       startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
       passOver: (topic, partition, next) => passOver(this.#parts, topic, partition, next),
-      looksForLag: true,
+      lagLookEvery: LAG_LOOK_EVERY,
       closeWithin: environment.shutdownGrace / 3,
       onFatal,
     });

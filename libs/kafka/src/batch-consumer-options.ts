@@ -30,8 +30,8 @@ export interface BatchConsumerOptions {
    * @throws PositionMovedError when somebody else has moved the position
    */
   readonly passOver?: (topic: string, partition: number, next: string) => Promise<void>;
-  /** Whether `progress` is kept up to date while nothing can be fetched, too. */
-  readonly looksForLag?: boolean;
+  /** How often it is asked where the topics end, for `progress`, ms; absent: only what is fetched tells. */
+  readonly lagLookEvery?: number;
   /** How long closing may take, ms: for the batch in hand, and to leave the group. */
   readonly closeWithin: number;
   /** The consumer has died for good; the process should end. */

@@ -79,8 +79,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     const patterns = [...this.messageHandlers.keys()] as TopicName[];
     this.#progress = new ConsumerProgress(new Map(patterns.map((name) => [names[name], name])));
     this.#connecting = this.#connect();
-    if (this.#options.looksForLag === true) {
-      void lookForLag({ ...this.#options, progress: this.#progress, signal: this.#stopping.signal });
+    const { lagLookEvery: every, ...parts } = this.#options;
+    if (every !== undefined) {
+      void lookForLag({ ...parts, every, progress: this.#progress, signal: this.#stopping.signal });
     }
     callback();
   }

@@ -17,6 +17,7 @@ export {
   type RefusedRecord,
 } from './errors.js';
 export { GroupCommitProducer, type GroupCommitProducerOptions, type PublishOptions } from './group-commit-producer.js';
+export { LAG_LOOK_EVERY } from './lag-look.js';
 export { partitionOfKey } from './murmur2.js';
 export { readTopic } from './read-topic.js';
 export { MAX_RECORD_BYTES } from './record-size.js';

@@ -6,7 +6,7 @@ import { groupOffsets } from './group-offsets.js';
 import { topicOffsets } from './topic-offsets.js';
 
 /** As often as metrics are usually asked for, ms. A look costs a connection or two and as many requests. */
-const LOOK_EVERY = 15_000;
+export const LAG_LOOK_EVERY = 15_000;
 const NOTHING: ReadonlyMap<number, bigint> = new Map();
 
 /** What looking needs. */
@@ -14,6 +14,8 @@ export interface LagLookParts {
   readonly kafka: KafkaSettings;
   readonly groupId: string;
   readonly progress: ConsumerProgress;
+  /** ms */
+  readonly every: number;
   readonly logger: KafkaLogger;
   readonly signal: AbortSignal;
 }
@@ -22,7 +24,7 @@ export interface LagLookParts {
  * Asks where the topics end, again and again until `signal` is aborted: a consumer learns that from what it fetches, and
  * one that is stuck fetches nothing. Never rejects; while Kafka does not answer, what was known goes on being so.
  */
-export async function lookForLag({ kafka, groupId, progress, logger, signal }: LagLookParts): Promise<void> {
+export async function lookForLag({ kafka, groupId, progress, every, logger, signal }: LagLookParts): Promise<void> {
   while (!signal.aborted) {
     for (const topic of progress.topics) {
       try {
@@ -34,6 +36,6 @@ export async function lookForLag({ kafka, groupId, progress, logger, signal }: L
         logger.debug({ topic, reason: errorText(error) }, 'kafka.lag-unknown');
       }
     }
-    await pause(LOOK_EVERY, signal);
+    await pause(every, signal);
   }
 }
