@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { textOf } from '../architecture/source-tree.js';
-import type { Metric } from './metric.js';
 import { listedMetrics } from './metrics-page.js';
 import { problemsOf } from './promql.js';
 
@@ -25,16 +24,11 @@ function runbooks(): ReadonlyMap<string, string> {
   return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
 }
 
-/** Of apps that follow their files. */
-const OF_RELOADS: readonly Metric[] = ['configuration', 'certificate'].map((thing) => {
-  return { name: `quittance_${thing}_last_reload_successful`, type: 'gauge', help: '', labels: [] };
-});
-
 /** What somebody wants to know who has been woken. */
 const QUESTIONS = ['**Means.**', '**Look.**', '**Do.**', '**Wake.**'];
 
 describe('alerts', () => {
-  const metrics = [...listedMetrics(textOf('docs/metrics.md')), ...OF_RELOADS];
+  const metrics = listedMetrics(textOf('docs/metrics.md'));
 
   it('ask for what the apps have', () => {
     const problems = RULES.flatMap(({ alert, expr }) =>

@@ -14,7 +14,9 @@ const NOT_SHOWN = [
   // Beside `accepted` they say little; they are for who plans disks.
   'quittance_receipt_body_bytes_total',
   'quittance_kafka_records_published_total',
-  // Housekeeping.
+  // Housekeeping; of reloads there is an alert.
+  'quittance_certificate_reloads_total',
+  'quittance_configuration_reloads_total',
   'quittance_rows_deleted_total',
   'quittance_unread_spool_reports_total',
   // Rare, and each an alert or a sentence in the runbooks.

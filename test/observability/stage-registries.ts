@@ -1,24 +1,24 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
+import { NestFactory } from '@nestjs/core';
 import type { Registry } from 'prom-client';
 import { PROVIDERS } from '#providers';
 import {
   createLogger,
   Health,
-  loadConfiguration,
+  LiveConfiguration,
   Metrics,
   readEnvironment,
   registerStageMetrics,
-  type Configuration,
+  Reloading,
   type StageName,
   type StageParts,
 } from '#runtime';
 import { testCertificate } from '../../apps/ingress/src/certificate-for-tests.js';
+import { Certificate } from '../../apps/ingress/src/certificate.js';
 import { registerCertificateMetric } from '../../apps/ingress/src/certificate-metric.js';
 import { IngressModule } from '../../apps/ingress/src/ingress.module.js';
 import { PublicDoorAdapter } from '../../apps/ingress/src/public-door-adapter.js';
@@ -37,7 +37,8 @@ const logger = createLogger({ name: 'test', logLevel: 'silent', logFormat: 'json
 export async function stageRegistries(): Promise<Readonly<Record<StageName, Registry>>> {
   const configuration = exampleConfiguration();
   const [ingress, normaliser, projector] = [partsOf('ingress'), partsOf('normaliser'), partsOf('projector')];
-  new Normaliser(readEnvironment('normaliser', NOWHERE), configuration, logger, normaliser);
+  new Normaliser(readEnvironment('normaliser', NOWHERE), configuration.current, logger, normaliser);
+  new Reloading('configuration', configuration, { logger, registry: normaliser.metrics.registry });
   new Projector(readEnvironment('projector', NOWHERE), logger, projector);
   await makeIngress(configuration, ingress);
   return {
@@ -53,21 +54,23 @@ function partsOf(stage: StageName): StageParts {
   return parts;
 }
 
-async function makeIngress(configuration: Configuration, { health, metrics }: StageParts): Promise<void> {
-  registerCertificateMetric(metrics.registry, () => Buffer.from(testCertificate('ec').cert));
+async function makeIngress(configuration: LiveConfiguration, { health, metrics }: StageParts): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'quittance-metrics-'));
   try {
+    const certificate = new Certificate(certificateIn(directory));
+    registerCertificateMetric(metrics.registry, () => certificate.current.cert);
     const spool = await openedSpool(directory);
     const module = IngressModule.forRoot({
       environment: readEnvironment('ingress', NOWHERE),
       configuration,
+      certificate,
       logger,
       health,
       metrics,
       spool,
     });
-    const testing = await Test.createTestingModule({ imports: [module] }).compile();
-    testing.createNestApplication<NestFastifyApplication>(new PublicDoorAdapter([], null), { logger: false });
+    // Made, not started: nothing connects, and no port is opened.
+    await NestFactory.create(module, new PublicDoorAdapter([], null), { abortOnError: false, logger: false });
     await spool.close();
   } finally {
     rmSync(directory, { recursive: true });
@@ -86,13 +89,21 @@ function openedSpool(directory: string): Promise<Spool> {
   return opened;
 }
 
+function certificateIn(directory: string): { readonly certificate: string; readonly key: string } {
+  const { cert, key } = testCertificate('ec');
+  const paths = { certificate: join(directory, 'certificate.pem'), key: join(directory, 'key.pem') };
+  writeFileSync(paths.certificate, cert);
+  writeFileSync(paths.key, key);
+  return paths;
+}
+
 /** The example, with something for everything that it refers to. */
-function exampleConfiguration(): Configuration {
+function exampleConfiguration(): LiveConfiguration {
   const anything = new Proxy<Record<string, string>>(
     {},
     { get: (_target, name) => (name === 'IDENTITY_NAMESPACE' ? NAMESPACE : 'x'.repeat(32)) },
   );
-  return loadConfiguration(join(ROOT, 'quittance.example.yaml'), anything, PROVIDERS);
+  return new LiveConfiguration(join(ROOT, 'quittance.example.yaml'), anything, PROVIDERS);
 }
 
 const NAMESPACE = '00000000-0000-4000-8000-000000000000';
