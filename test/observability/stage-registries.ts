@@ -37,9 +37,9 @@ const logger = createLogger({ name: 'test', logLevel: 'silent', logFormat: 'json
 export async function stageRegistries(): Promise<Readonly<Record<StageName, Registry>>> {
   const configuration = exampleConfiguration();
   const [ingress, normaliser, projector] = [partsOf('ingress'), partsOf('normaliser'), partsOf('projector')];
-  new Normaliser(readEnvironment('normaliser', NOWHERE), configuration.current, logger, normaliser);
+  new Normaliser(readEnvironment('normaliser', NOWHERE), configuration.current, logger, normaliser, null);
   new Reloading('configuration', configuration, { logger, registry: normaliser.metrics.registry });
-  new Projector(readEnvironment('projector', NOWHERE), logger, projector);
+  new Projector(readEnvironment('projector', NOWHERE), logger, projector, null);
   await makeIngress(configuration, ingress);
   return {
     ingress: ingress.metrics.registry,
@@ -68,6 +68,7 @@ async function makeIngress(configuration: LiveConfiguration, { health, metrics }
       health,
       metrics,
       spool,
+      tracing: null,
     });
     // Made, not started: nothing connects, and no port is opened.
     await NestFactory.create(module, new PublicDoorAdapter([], null), { abortOnError: false, logger: false });
