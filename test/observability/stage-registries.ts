@@ -17,7 +17,7 @@ import {
   type StageName,
   type StageParts,
 } from '#runtime';
-import { testCertificate } from '../../apps/ingress/src/certificate-for-tests.js';
+import { testCertificate } from '../stack/certificate.js';
 import { Certificate } from '../../apps/ingress/src/certificate.js';
 import { registerCertificateMetric } from '../../apps/ingress/src/certificate-metric.js';
 import { IngressModule } from '../../apps/ingress/src/ingress.module.js';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { testCertificate } from './certificate-for-tests.js';
+import { testCertificate } from '../../../test/stack/certificate.js';
 import { registerCertificateMetric } from './certificate-metric.js';
 
 it('tells until when the certificate is valid, also that of a renewed one', async () => {

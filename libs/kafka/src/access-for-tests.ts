@@ -2,7 +2,7 @@ import type { AccessRule } from '#contracts';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { createClient, type KafkaSettings } from './client.js';
 import { kafkajs } from './kafkajs/patched.js';
-import { createCluster } from './topic-identity.js';
+import { createCluster } from './cluster.js';
 
 /** Lets users do what the rules say, as an operator would with Kafka's own tools. */
 export async function grantAccess(

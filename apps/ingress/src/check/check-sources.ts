@@ -13,10 +13,7 @@ import { checkTls } from './tls-check.js';
 /** What a check works with. */
 export interface CheckContext {
   readonly configuration: Configuration;
-  readonly environment: Pick<
-    EnvironmentOf<'tool'>,
-    'brokers' | 'clientId' | 'topicPrefix' | 'mnsQueueEndpoint' | 'mnsTokenEndpoint'
-  >;
+  readonly environment: Pick<EnvironmentOf<'tool'>, 'kafka' | 'topicPrefix' | 'mnsQueueEndpoint' | 'mnsTokenEndpoint'>;
   /** A line of the result. */
   readonly print: (line: string) => void;
 }
@@ -34,7 +31,7 @@ export async function checkSources(
   const sources = [...configuration.sources.values()].filter(({ id }) => wanted === null || id === wanted);
   if (sources.length === 0) throw new StartError(`there is no source ${wanted ?? 'in the configuration'}`);
   const isPushed = sources.some(({ http }) => http !== null);
-  const reader = canary ? new TopicReader({ brokers: environment.brokers, clientId: environment.clientId }) : null;
+  const reader = canary ? new TopicReader(environment.kafka) : null;
   let isRight = true;
   const report = (findings: readonly Finding[]) => {
     for (const line of draw(findings)) print(line);

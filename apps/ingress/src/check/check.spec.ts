@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PROVIDERS } from '#providers';
-import { testCertificate } from '../certificate-for-tests.js';
+import { testCertificate } from '../../../../test/stack/certificate.js';
 import { closeIngress, listening, TOKEN } from '../ingress-for-tests.js';
 import { sourceWith } from '../source-for-tests.js';
 import { tlsOptions } from '../tls.js';

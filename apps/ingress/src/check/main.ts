@@ -22,7 +22,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const request = readCheckRequest(args);
   const environment = readEnvironment('tool');
-  if (request.canary && environment.brokers.length === 0)
+  if (request.canary && environment.kafka.brokers.length === 0)
     throw new StartError('KAFKA_BROKERS is not set: a canary is looked for there');
   const configuration = loadConfiguration(environment.configurationFile, processEnvironment(), PROVIDERS);
   const print = (line: string) => process.stdout.write(`${line}\n`);
