@@ -14,8 +14,8 @@ export type {
 export { loadConfiguration, type LoadOptions } from './configuration/load.js';
 export { registerConsumerMetrics, type TopicProgress } from './consumer-metrics.js';
 export { parseDuration } from './duration.js';
-export { processEnvironment, readEnvironment, VARIABLES } from './environment.js';
 export type { VariableDescription } from './environment-variable.js';
+export { processEnvironment, readEnvironment, VARIABLES } from './environment.js';
 export type { Environment, EnvironmentOf, LogLevel, Retention, Role, TlsFiles } from './environment-shape.js';
 export { Health, type CheckResult, type HealthCheck, type HealthReport } from './health.js';
 export { createLogger, describeError, traceFields, type Logger, type LogSettings } from './logging.js';
