@@ -343,8 +343,9 @@ describe('the consumer', () => {
 
   it('tells how late it is, above all while it is stuck, and no more of partitions that it has lost', async () => {
     const values = await fresh(90);
-    const go = Promise.withResolvers<void>();
-    const { consumer } = await consume(() => go.promise, { lagLookEvery: 200 });
+    let go!: () => void;
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    const { consumer } = await consume(() => gone, { lagLookEvery: 200 });
     const lag = () => consumer.progress()[0]!;
     await until('all that waits is known', () => lag().lagRecords === values.length);
     // Nothing ends, nothing fails, nothing is fetched: it is seen all the same.
@@ -355,7 +356,7 @@ describe('the consumer', () => {
     expect(lag()).toMatchObject({ topic: 'events.v1', partitions: 3, done: 0 });
 
     const other = await consume(() => Promise.resolve(), { lagLookEvery: 200 });
-    go.resolve();
+    go();
     const both = () => [lag(), other.consumer.progress()[0]!];
     const sum = (what: 'lagRecords' | 'lagSeconds' | 'done' | 'partitions') =>
       both().reduce((total, each) => total + each[what], 0);

@@ -50,16 +50,8 @@ const CERTIFICATE_RELOADING = Symbol('reloading of the certificate');
 export class IngressModule {
   static forRoot(parts: IngressParts): DynamicModule {
     const { environment, configuration, certificate, logger, health, metrics, spool, tracing } = parts;
-    const {
-      connections,
-      kafka,
-      managementHost,
-      managementPort,
-      queueBytes,
-      queueRecords,
-      shutdownGrace,
-      topicPrefix,
-    } = environment;
+    const { connections, kafka, managementHost, managementPort, queueBytes, queueRecords, shutdownGrace, topicPrefix } =
+      environment;
     const newProducer = (
       maxQueuedRecords: number,
       maxQueuedBytes: number,
