@@ -13,8 +13,8 @@ const shared = {
 };
 
 export default {
-  // The system tests mostly wait: three at a time keep two cores busy.
-  maxWorkers: 3,
+  // The system tests wait a lot: four at a time keep two cores busy.
+  maxWorkers: 4,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,dev,test,bench}/**/*.spec.ts'] },
     {

@@ -105,7 +105,7 @@ describe('outages', () => {
     await expectNothingLost();
   }, 180_000);
 
-  it('Kafka hangs, and each process is asked to stop with work in hand: exit code 0 all the same, nothing lost', async () => {
+  it('Kafka hangs, and each process is asked to stop with work in hand: exit code 0 all the same, nothing lost, nothing left hanging', async () => {
     kafka.signal('SIGSTOP');
     try {
       await until('refusals come', () => ledger.count(503) > 20);
@@ -120,20 +120,6 @@ describe('outages', () => {
       installation.start('normaliser'),
       installation.start('projector'),
     ]);
-    await expectNothingLost();
-  }, 180_000);
-
-  it('each process stops clean on SIGTERM under load: exit code 0, nothing lost, nothing left hanging', async () => {
-    for (const app of [projector, normaliser, ingress]) {
-      expect(await app.process.stop('SIGTERM', 30_000)).toEqual({ code: 0, signal: null });
-    }
-    [ingress, normaliser, projector] = await Promise.all([
-      installation.start('ingress'),
-      installation.start('normaliser'),
-      installation.start('projector'),
-    ]);
-    const accepted = ledger.accepted.size;
-    await until('receipts are accepted again', () => ledger.accepted.size > accepted + 50);
     await expectNothingLost();
   }, 180_000);
 });

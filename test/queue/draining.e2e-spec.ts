@@ -108,10 +108,10 @@ describe('draining a queue', () => {
   }, 120_000);
 
   it('killed in the middle with kill -9, and started again: every fact is a row, exactly one', async () => {
-    const all = reports(2_000);
+    const all = reports(1_200);
     await queues.send(QUEUE, all.map(queued));
     const first = await ingress();
-    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 1_800);
+    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 1_100);
     await first.process.stop('SIGKILL', 10_000);
     // Else nothing would have been in the middle of anything.
     expect(await queues.size(QUEUE)).toBeGreaterThan(0);
@@ -122,10 +122,10 @@ describe('draining a queue', () => {
   }, 180_000);
 
   it('asked to stop in the middle: stops at once, deletes nothing that Kafka does not have, and another replica goes on', async () => {
-    const all = reports(3_000);
+    const all = reports(1_800);
     await queues.send(QUEUE, all.map(queued));
     const [first] = await Promise.all([ingress(), ingress()]);
-    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 2_700);
+    await until('some of it has been taken', async () => (await queues.waiting(QUEUE)) < 1_650);
     expect(await first.process.stop('SIGTERM', 20_000)).toEqual({ code: 0, signal: null });
     expect(await queues.size(QUEUE)).toBeGreaterThan(0);
     await stages();

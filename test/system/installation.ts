@@ -6,7 +6,6 @@ import pg from 'pg';
 import { topicNames, type TopicName } from '#contracts';
 import { headerText, readTopic, setUpTopics, type IncomingRecord } from '#kafka';
 import type { AppName } from '../../dev/apps.js';
-import { migrate } from '../../apps/projector/src/store/schema.js';
 import { startApp, untilReady, type AppProcess } from './app-process.js';
 import { ignore, silentLogger } from './silent-logger.js';
 import { until } from './until.js';
@@ -81,8 +80,7 @@ export class Installation {
     environment = {},
   }: InstallationOptions = {}): Promise<Installation> {
     const installation = new Installation(brokers, databaseServer, environment);
-    await onServer(databaseServer, `CREATE DATABASE ${installation.#name}`);
-    await migrate(installation.#databaseUrl);
+    await makeDatabase(databaseServer, installation.#name, installation.#databaseUrl);
     await setUpTopics({
       kafka: installation.kafka,
       logger: silentLogger,
@@ -199,6 +197,19 @@ export function header(record: IncomingRecord, name: string): string {
   const text = headerText(record, name);
   if (text === undefined) throw new Error(`the record has no ${name}`);
   return text;
+}
+
+/** Makes a database with all tables: on the server of the test run as a copy of one that was made for all tests. */
+async function makeDatabase(server: string, name: string, url: string): Promise<void> {
+  const template = process.env.TEST_DATABASE_TEMPLATE;
+  if (server === process.env.TEST_DATABASE_URL && template !== undefined) {
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+    return;
+  }
+  await onServer(server, `CREATE DATABASE ${name}`);
+  // Its libraries are large: most tests need none of them.
+  const { migrate } = await import('../../apps/projector/src/store/schema.js');
+  await migrate(url);
 }
 
 async function onServer(databaseServer: string, sql: string): Promise<void> {
