@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDataSource } from '../../apps/projector/src/store/data-source.js';
-import { migrate, requireSchema } from '../../apps/projector/src/store/schema.js';
+import { requireSchema } from '../../apps/projector/src/store/require-schema.js';
+import { migrate } from '../../apps/projector/src/store/schema.js';
 import { createDatabase, type OwnDatabase } from './own-database.js';
 
 const GOLDEN = join(import.meta.dirname, '..', '..', 'docs', 'database-schema.txt');

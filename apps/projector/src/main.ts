@@ -3,7 +3,7 @@ import { createLogger, readEnvironment, runStage, softwareVersion, startOrExplai
 import { LAST_SPANS, openTracing } from '#tracing';
 import { Projector } from './projector.js';
 import { ProjectorModule } from './projector.module.js';
-import { requireSchema } from './store/schema.js';
+import { requireSchema } from './store/require-schema.js';
 
 await startOrExplain('projector', async () => {
   const environment = readEnvironment('projector');

@@ -5,7 +5,7 @@ import { GroupCommitProducer, TopicIdentities, TransientError } from '#kafka';
 import { createLogger, explain, readEnvironment, StartError } from '#runtime';
 import { installationOf } from '../installation-of.js';
 import { ErasureStore } from '../store/erasures.js';
-import { requireSchema } from '../store/schema.js';
+import { requireSchema } from '../store/require-schema.js';
 import { sessionSettings } from '../store/session.js';
 import { readCommandLine, USAGE, type Command } from './command-line.js';
 import { runDeadLetters } from './dead-letters/run.js';

@@ -3,7 +3,6 @@ import { StartError } from '#runtime';
 import { MigrationExecutor, QueryFailedError, type DataSource } from 'typeorm';
 import { mendIndexes } from './concurrent-index.js';
 import { createDataSource } from './data-source.js';
-import { keyMistake, VERSION, type StoredVersion } from './erasures.js';
 
 /** ms */
 const LOCK_ASKED_EVERY = 200;
@@ -15,8 +14,6 @@ const LOCK_TIMEOUT = 1_000;
 const LOCK_REST = 3_000;
 /** A migration that gets no lock for so long is given up: somebody must look. ms */
 const LOCK_PATIENCE = 5 * 60_000;
-/** What is asked of the tables before a process starts takes milliseconds. ms */
-const LONGEST_QUESTION = 30_000;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -103,24 +100,4 @@ async function isAlone(dataSource: DataSource): Promise<boolean> {
     'quittance migrations',
   ]);
   return row!.alone;
-}
-
-/**
- * Checks that the tables are as new as this version needs, and that the key is there that they need.
- * @param erasureKey null: there is none
- * @throws StartError when migrations are pending, or the key is missing or another
- */
-export async function requireSchema(databaseUrl: string, erasureKey: string | null): Promise<void> {
-  const dataSource = createDataSource(databaseUrl, LONGEST_QUESTION);
-  await dataSource.initialize();
-  try {
-    if (await dataSource.showMigrations()) {
-      throw new StartError('the tables are older than this version: run the migrations first (npm run migrate)');
-    }
-    const [version] = await dataSource.query<StoredVersion[]>(VERSION.text);
-    const mistake = keyMistake(erasureKey, version!);
-    if (mistake !== null) throw new StartError(mistake);
-  } finally {
-    await dataSource.destroy();
-  }
 }
