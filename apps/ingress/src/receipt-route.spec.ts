@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PublishFailedError, QueueFullError, RecordTooLargeError } from '#kafka';
+import { PublishFailedError, QueueFullError, QueueTimeoutError, RecordTooLargeError } from '#kafka';
 import { closeIngress, exchange, ingress, listening, TOKEN } from './ingress-for-tests.js';
 import { BODY_LIMIT } from './receipt-body.js';
 import { sourceWith } from './source-for-tests.js';
@@ -244,6 +244,22 @@ describe('503 with Retry-After', () => {
     const counted = await metrics();
     expect(counted).toContain('quittance_receipts_refused_total{source="ali",reason="deadline"} 1');
     expect(counted).not.toContain('quittance_receipts_accepted_total{');
+  });
+
+  it('at the deadline, counted once, though the producer says the same a moment later', async () => {
+    let expire = (): void => undefined;
+    const late = new Promise<void>((_resolve, reject) => {
+      expire = () => {
+        reject(new QueueTimeoutError('not sent in the time allowed'));
+      };
+    });
+    const { app, metrics } = await ingress({ sources: hasty, publish: () => late });
+    expect((await app.inject({ method: 'POST', url: PATH, payload: 'x' })).statusCode).toBe(503);
+    expire();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const counted = await metrics();
+    expect(counted).toContain('quittance_receipts_refused_total{source="ali",reason="deadline"} 1');
+    expect(counted).toContain('quittance_receipt_answer_seconds_count 1');
   });
 
   it('at the deadline while the body still trickles in, and what came is not published', async () => {

@@ -88,7 +88,7 @@ export class ReceiptRoute {
   ) {
     this.#doors = doors;
     this.#deadlines = new Deadlines((incoming) => {
-      this.#refuse(incoming, 'deadline', TRY_LATER);
+      this.#answerNo(incoming, 'deadline', TRY_LATER);
     });
     this.#logsEach = parts.logger.isLevelEnabled('debug');
   }
@@ -280,18 +280,19 @@ export class ReceiptRoute {
     this.parts.logger[this.#logsEach ? 'debug' : 'info'](fields, 'receipt.accepted');
   }
 
+  /** Unless he was answered at his deadline: the producer may say a moment later what the clock has said. */
   #refuse(incoming: Incoming, reason: Refusal, answer: FixedAnswer, error?: unknown): void {
+    if (this.#deadlines.remove(incoming, incoming.door.deadline)) this.#answerNo(incoming, reason, answer, error);
+  }
+
+  #answerNo(incoming: Incoming, reason: Refusal, answer: FixedAnswer, error?: unknown): void {
     const { door, reply, arrivedAt } = incoming;
     if (incoming.record === null) {
       incoming.body.drop();
       incoming.stay.leave();
     }
-    const isFirstAnswer = this.#deadlines.remove(incoming, door.deadline) || reason === 'deadline';
-    if (!isFirstAnswer) return;
     give(reply, answer, this.#draining);
     incoming.trace?.answered(answer.status, reason);
-    // The producer may say a moment later what the clock has said.
-    incoming.trace = null;
     this.#metrics?.refused(door.id, reason);
     this.#metrics?.waited(performance.now() - arrivedAt);
     const receiptId = incoming.record === null ? undefined : receiptIdOf(incoming.record);
