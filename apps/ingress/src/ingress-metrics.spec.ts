@@ -48,3 +48,25 @@ it('sources that are configured anew: who stays has waited all along, who is gon
   expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ stays: SECONDS, comes: SECONDS + 9 });
   expect(await values(registry, 'receipt_expected_within_seconds')).toEqual({ stays: 120, comes: 60 });
 });
+
+it('a source that comes back is waited for from then on, not since what it brought before it went', async () => {
+  const registry = new Registry();
+  const metrics = new IngressMetrics(registry);
+  const source = { id: 'back', expectWithin: 60_000 };
+  metrics.expectFrom([source]);
+  metrics.expectFrom([]);
+  jest.setSystemTime(START + 900_000);
+  metrics.expectFrom([source]);
+  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ back: SECONDS + 900 });
+});
+
+it('what is turned away is there before the first, so that the first burst is an increase', async () => {
+  const registry = new Registry();
+  const metrics = new IngressMetrics(registry);
+  metrics.expectFrom([{ id: 'a', expectWithin: null }]);
+  const turnedAway = async () => await registry.getSingleMetricAsString('quittance_receipts_refused_total');
+  expect(await turnedAway()).toContain('{source="a",reason="spool-full"} 0');
+  metrics.refused('a', 'spool-full');
+  metrics.expectFrom([{ id: 'a', expectWithin: null }]);
+  expect(await turnedAway()).toContain('{source="a",reason="spool-full"} 1');
+});

@@ -21,6 +21,18 @@ export type Refusal =
   | 'kafka-unavailable'
   | 'unexpected';
 
+/** Receipts that were let in and not taken: what the alert about them asks for is there before the first. */
+const TURNED_AWAY: readonly Refusal[] = [
+  'queue-full',
+  'over-share',
+  'deadline',
+  'kafka-unavailable',
+  'spool-full',
+  'spool-failing',
+  'spool-busy',
+  'unexpected',
+];
+
 /** What the door knows at any moment. */
 export interface Watched {
   /** Receipts that are being taken in. */
@@ -172,10 +184,18 @@ export class IngressMetrics {
     });
   }
 
-  /** The sources that there are from now on. One that was there before goes on being waited for since its last receipt. */
+  /**
+   * The sources that there are from now on. One that stays goes on being waited for since its last receipt; one that comes,
+   * or comes back, is waited for from now on.
+   */
   expectFrom(sources: Iterable<Pick<Source, 'id' | 'expectWithin'>>): void {
+    const before = this.#expected;
     this.#expected = new Map([...sources].map(({ id, expectWithin }) => [id, expectWithin]));
-    for (const id of this.#expected.keys()) this.#taken(id);
+    for (const id of this.#expected.keys()) {
+      if (before.has(id)) continue;
+      this.#taken(id).lastAt = Date.now();
+      for (const reason of TURNED_AWAY) countIn(this.#refused, id, reason, 0);
+    }
   }
 
   /** Asks for these when somebody looks. */
@@ -217,8 +237,8 @@ export class IngressMetrics {
   }
 }
 
-function countIn<T>(counts: Map<string, Map<T, number>>, source: string, what: T): void {
+function countIn<T>(counts: Map<string, Map<T, number>>, source: string, what: T, times = 1): void {
   let ofSource = counts.get(source);
   if (ofSource === undefined) counts.set(source, (ofSource = new Map<T, number>()));
-  ofSource.set(what, (ofSource.get(what) ?? 0) + 1);
+  ofSource.set(what, (ofSource.get(what) ?? 0) + times);
 }
