@@ -2,8 +2,10 @@ import type { Logger } from '#runtime';
 
 /** At most one line a second for each source and reason: an outage must not drown its own cause in the log. */
 const INTERVAL = 1_000;
+/** Lines of one look: fewer than the log has room for, so that no count is held back there. */
+const MOST_LINES = 8;
 
-/** Gathers refusals and logs how many there were. */
+/** Gathers refusals and logs how many there were; of more sources and reasons than fit, the rest the next time. */
 export class RefusalLog {
   readonly #counts = new Map<string, { source: string; reason: string; count: number; receiptId?: string }>();
   readonly #timer: NodeJS.Timeout;
@@ -14,7 +16,7 @@ export class RefusalLog {
     private readonly message = 'receipt.refused',
   ) {
     this.#timer = setInterval(() => {
-      this.flush();
+      this.flush(MOST_LINES);
     }, INTERVAL);
     this.#timer.unref();
   }
@@ -28,9 +30,12 @@ export class RefusalLog {
     if (receiptId !== undefined) entry.receiptId = receiptId;
   }
 
-  flush(): void {
-    for (const entry of this.#counts.values()) this.logger.warn(entry, this.message);
-    this.#counts.clear();
+  flush(mostLines = Infinity): void {
+    for (const [key, entry] of this.#counts) {
+      if (mostLines-- <= 0) return;
+      this.#counts.delete(key);
+      this.logger.warn(entry, this.message);
+    }
   }
 
   stop(): void {
