@@ -8,7 +8,7 @@ const PATIENCE = 10_000;
 
 /**
  * Whether the door of a source opens for its address and for no other. Asked with GET, which consoles ask with too: it
- * leaves nothing behind, no receipt and no refusal that somebody would have to explain.
+ * leaves no receipt behind. The other token is counted as one refusal, `wrong-token`.
  */
 export async function checkDoor(source: Source, publicUrl: string): Promise<Finding> {
   const path = pathOf(source)!;
