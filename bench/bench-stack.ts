@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startKafka } from '../dev/kafka-broker.js';
 import { DEV_DIRECTORY } from '../dev/places.js';
 import { removePostgresFiles } from '../dev/postgres-files.js';
-import { startPostgres } from '../dev/postgres-server.js';
+import { startPostgres, type PostgresServer } from '../dev/postgres-server.js';
 import { isAlive, ProcessRegistry, stopLeftovers } from '../dev/process-registry.js';
 import { Refusal } from '../dev/refusal.js';
 
@@ -19,6 +19,7 @@ export type BenchServers = Pick<BenchStack, 'directory' | 'brokers' | 'databaseU
 export class BenchStack {
   readonly directory = mkdtempSync(join(tmpdir(), 'quittance-bench-'));
   #registry = new ProcessRegistry(REGISTRY_FILE);
+  #postgres: PostgresServer | null = null;
   brokers = '';
   databaseUrl = '';
   kafkaPid = 0;
@@ -43,17 +44,29 @@ export class BenchStack {
   async start(): Promise<void> {
     // Postgres may have to run as another user, who must get to its data.
     chmodSync(this.directory, 0o755);
-    const onSpawn = (name: string) => (pid: number) => {
-      this.register(name, pid);
-    };
-    const [kafka, postgres] = await Promise.all([
-      startKafka({ dataDirectory: join(this.directory, 'kafka'), onSpawn: onSpawn('kafka') }),
-      startPostgres({ dataDirectory: this.#postgresDirectory, onSpawn: onSpawn('postgres') }),
+    const [kafka] = await Promise.all([
+      startKafka({ dataDirectory: join(this.directory, 'kafka'), onSpawn: this.#onSpawn('kafka') }),
+      this.startPostgres(),
     ]);
     this.brokers = kafka.brokers;
     this.kafkaPid = kafka.pid;
-    this.databaseUrl = postgres.databaseUrl;
-    this.postgresPid = postgres.pid;
+  }
+
+  /** Starts Postgres, and waits until it takes queries; where it ran before, if it did, and with the data of then. */
+  async startPostgres(): Promise<void> {
+    this.#postgres = await startPostgres({
+      dataDirectory: this.#postgresDirectory,
+      onSpawn: this.#onSpawn('postgres'),
+      ...(this.#postgres === null ? {} : { port: this.#postgres.port }),
+    });
+    this.databaseUrl = this.#postgres.databaseUrl;
+    this.postgresPid = this.#postgres.pid;
+  }
+
+  /** Ends Postgres with SIGKILL. */
+  async killPostgres(): Promise<void> {
+    await this.#postgres?.kill();
+    this.forget(this.postgresPid);
   }
 
   /** Remembers a process that must not outlive the benchmark. */
@@ -72,6 +85,12 @@ export class BenchStack {
     this.#registry.clear();
     removePostgresFiles(this.#postgresDirectory);
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #onSpawn(name: string): (pid: number) => void {
+    return (pid) => {
+      this.register(name, pid);
+    };
   }
 
   get #postgresDirectory(): string {

@@ -12,6 +12,8 @@ describe('readCommandLine', () => {
       events: 300_000,
       parts: ['fresh', 'unpublished', 'updates', 'disorder'],
       rows: [0, 1_000_000, 5_000_000],
+      outage: 600,
+      rate: 2_000,
       facts: 1_000_000,
       kills: 20,
       onlyNormalise: false,
@@ -34,6 +36,10 @@ describe('readCommandLine', () => {
       receipts: 30_000,
       minutes: 2,
     });
+  });
+
+  it('takes how long Postgres is away, and what comes meanwhile', () => {
+    expect(readCommandLine(['outage', '--outage', '20', '--rate', '500'])).toMatchObject({ outage: 20, rate: 500 });
   });
 
   it('leaves the projector out when told to', () => {

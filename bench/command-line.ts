@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
-export type BenchName = 'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'spool' | 'million';
+export type BenchName =
+  'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'spool' | 'outage' | 'million';
 
 /** Parts of `project`. */
 export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
@@ -12,7 +13,7 @@ export interface BenchOptions {
   readonly bench: BenchName;
   /** How often everything is measured; the median counts. */
   readonly repetitions: number;
-  /** `ingest`, `overload`, `spool`: length of a step of the load, seconds. */
+  /** `ingest`, `overload`, `spool`: length of a step of the load; `outage`: what comes before it. Seconds. */
   readonly seconds: number;
   /** How many receipts a topic (`pipeline`) or a queue (`queue`) is filled with. */
   readonly receipts: number;
@@ -24,6 +25,10 @@ export interface BenchOptions {
   readonly parts: readonly ProjectPart[];
   /** `project`: how many rows the table holds before the events of `growth` come, one after the other. */
   readonly rows: readonly number[];
+  /** `outage`: how long Postgres is away, seconds. */
+  readonly outage: number;
+  /** `outage`: live receipts a second, before, during and after. */
+  readonly rate: number;
   /** `million`: different facts. */
   readonly facts: number;
   /** `million`: processes that are killed on the way. */
@@ -44,6 +49,7 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
                                  [--rows N,N,...] [--profile DIRECTORY]
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
        npm run bench -- spool    [--repetitions N] [--seconds N] [--profile DIRECTORY]
+       npm run bench -- outage   [--repetitions N] [--seconds N] [--outage SECONDS] [--rate N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]
        npm run bench -- million  [--repetitions N] [--facts N] [--kills N]`;
 
@@ -55,6 +61,7 @@ const NAMES: readonly string[] = [
   'parse',
   'queue',
   'spool',
+  'outage',
   'million',
 ] satisfies BenchName[];
 
@@ -77,6 +84,8 @@ export function readCommandLine(args: readonly string[]): BenchOptions {
     events: count('events', values.events),
     parts: values.parts.split(',').map(part),
     rows: values.rows.split(',').map((text) => (text === '0' ? 0 : count('rows', text))),
+    outage: count('outage', values.outage),
+    rate: count('rate', values.rate),
     facts: count('facts', values.facts),
     kills: count('kills', values.kills),
     onlyNormalise: only(values.only),
@@ -98,6 +107,8 @@ function parse(args: readonly string[]) {
         events: { type: 'string', default: '300000' },
         parts: { type: 'string', default: 'fresh,unpublished,updates,disorder' },
         rows: { type: 'string', default: '0,1000000,5000000' },
+        outage: { type: 'string', default: '600' },
+        rate: { type: 'string', default: '2000' },
         facts: { type: 'string', default: '1000000' },
         kills: { type: 'string', default: '20' },
         only: { type: 'string' },

@@ -8,6 +8,7 @@ import { measureIngest } from './ingest/ingest.js';
 import { measureOverload } from './ingest/overload.js';
 import { jsonLine, table, type Measurement } from './measurement.js';
 import { measureMillion } from './million/million.js';
+import { measureOutage } from './outage/outage.js';
 import { measureParse } from './parse/parse.js';
 import { measurePipeline } from './pipeline/pipeline.js';
 import { measureProject } from './project/project.js';
@@ -53,6 +54,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     else if (options.bench === 'queue') await measureQueue(stack, options, repetition, report);
     else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
     else if (options.bench === 'million') await measureMillion(stack, options, repetition, report, statusLine());
+    else if (options.bench === 'outage') await measureOutage(stack, options, repetition, report, statusLine());
     else if (options.bench === 'spool') await measureSpool(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }

@@ -12,7 +12,7 @@ export interface Clocks {
 }
 
 /** Reads the clocks of a stage that runs alone, and of what it needs. */
-export function clocks(stack: BenchStack, pid: number): () => Clocks {
+export function clocks(stack: Pick<BenchStack, 'kafkaPid' | 'postgresPid'>, pid: number): () => Clocks {
   return () => ({
     app: cpuSeconds(pid),
     mainThread: mainThreadSeconds(pid),
