@@ -2,6 +2,7 @@
  * What libs/kafka promises, on a real broker. Whatever client is behind it one day has to pass this.
  */
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -363,6 +364,16 @@ describe('the consumer', () => {
     await until('partitions are dealt anew', () => both().every(({ partitions }) => partitions > 0));
     await until('all is done', () => sum('lagRecords') === 0 && sum('done') >= values.length + 10);
     expect([sum('partitions'), sum('lagSeconds')]).toEqual([3, 0]);
+  });
+
+  it('is not late with what is done, where only its own store knows that', async () => {
+    await fresh(90);
+    const ends = await topicOffsets(topics.kafka, topics.names['events.v1']);
+    const startPosition = (_topic: string, partition: number) => Promise.resolve(String(ends.get(partition)!.high));
+    const { consumer } = await consume(() => Promise.resolve(), { startPosition, lagLookEvery: 200 });
+    await until('it has its partitions', () => consumer.progress()[0]!.partitions === 3);
+    await sleep(1_500);
+    expect(consumer.progress()[0]).toMatchObject({ lagRecords: 0, lagSeconds: 0, done: 0 });
   });
 
   it('tells its group what it reads with, beside members that tell nothing', async () => {

@@ -232,7 +232,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     try {
       const detour = await this.#positions.detour(fetched);
       if (detour !== null) {
-        this.#consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: detour });
+        this.#seek(batch.topic, batch.partition, detour);
         return;
       }
       await this.#work(payload, fetched, ownership.signal);
@@ -333,13 +333,18 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   async #seekStored({ topic, partition }: { readonly topic: string; readonly partition: number }): Promise<boolean> {
     try {
       const offset = await this.#positions.start(topic, partition);
-      if (offset !== null) this.#consumer?.seek({ topic, partition, offset });
+      if (offset !== null) this.#seek(topic, partition, offset);
       return true;
     } catch (error) {
       if (error instanceof PositionOutsideLogError) this.#die(error);
       this.#options.logger.debug({ topic, partition, reason: errorText(error) }, 'kafka.position-unknown');
       return error instanceof PositionOutsideLogError;
     }
+  }
+
+  #seek(topic: string, partition: number, offset: string): void {
+    this.#consumer?.seek({ topic, partition, offset });
+    this.#progress.sought(topic, partition, offset);
   }
 
   async #commit({ batch, ...payload }: EachBatchPayload, offset: string): Promise<void> {

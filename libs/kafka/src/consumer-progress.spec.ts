@@ -55,6 +55,19 @@ describe('lag', () => {
     expect(lag()).toEqual([7, 90]);
   });
 
+  it('is none of what was fetched although it is done, where the group has not heard of that', () => {
+    fetched(0, 90, 100, now - 5_000);
+    progress.sought(TOPIC, 0, '100');
+    now += 600_000;
+    progress.looked(TOPIC, ends(100, 0), NONE);
+    expect(lag()).toEqual([0, 0]);
+    progress.assigned({ [TOPIC]: [0] });
+    progress.sought(TOPIC, 0, '100');
+    progress.looked(TOPIC, ends(103, 0), new Map([[0, 90n]]));
+    now += 15_000;
+    expect(lag()).toEqual([3, 15]);
+  });
+
   it('begins at what the group has committed, where nothing better is known', () => {
     expect(progress.isUnsure(TOPIC)).toBe(true);
     progress.looked(TOPIC, ends(100, 100), new Map([[0, 100n]]));

@@ -88,7 +88,15 @@ export class ConsumerProgress {
     }
   }
 
-  /** Records have come. They are where the partition is, or its position would have been sought by now. */
+  /** It is read on from there, wherever it was read from before: the group's own offsets may be behind what is done. */
+  sought(topic: string, partition: number, next: string): void {
+    const known = this.#partition(topic, partition);
+    if (known === undefined) return;
+    known.next = BigInt(next);
+    if (known.next >= known.end) known.since = null;
+  }
+
+  /** Records have come. */
   fetched({ topic, partition, next, end, time }: FetchedPart): void {
     const known = this.#partition(topic, partition);
     if (known === undefined) return;
