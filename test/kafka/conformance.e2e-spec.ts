@@ -396,6 +396,35 @@ describe('the consumer', () => {
     );
   });
 
+  it('tells it when that changes, once, whether it is in the group by then or not', async () => {
+    topics = await makeTopics(3);
+    let joins = 0;
+    const info = (_fields: object, message: string): void => {
+      if (message === 'kafka.group-joined') joins += 1;
+    };
+    const seen: string[] = [];
+    const handle: Handle = (records) => Promise.resolve(void seen.push(...records.map(text)));
+    const { consumer } = await consume(handle, { reader: 'first', logger: { ...silentLogger, info } });
+    const readers = async () => [
+      ...(await groupReaders(topics.kafka, `${topics.prefix}group`, topics.names['events.v1'])),
+    ];
+    consumer.readsWith('second');
+    await until('it has joined with that', async () => (await readers()).join() === 'second');
+    await producer.publish(event(topics, 'one'));
+    await until('it reads', () => seen.length === 1);
+    // Longer than from one heartbeat to the next.
+    await sleep(3_000);
+    expect(joins).toBe(1);
+
+    consumer.readsWith('third');
+    consumer.readsWith('fourth');
+    await until('it has joined with the last', async () => (await readers()).join() === 'fourth');
+    await producer.publish(event(topics, 'two'));
+    await until('it goes on', () => seen.length === 2);
+    await sleep(3_000);
+    expect([joins, consumer.health().healthy]).toEqual([2, true]);
+  });
+
   it.each([TypeError, RangeError, SyntaxError])(
     'survives a %p of the handler, which would end the client below it',
     async (Fault) => {

@@ -46,6 +46,8 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   /** How often a partition has had to rest since it last went on. */
   readonly #rests = new Map<string, number>();
   #reader: string | undefined;
+  /** What was said of it when we last asked to join the group. */
+  #toldReader: string | undefined;
   #progress = new ConsumerProgress(new Map());
   #consumer: Consumer | null = null;
   /** Commits as the member of the group that we are now; null before the first batch. */
@@ -94,14 +96,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Something else reads from now on: the group is told. It deals its partitions out anew for that, so say it only when
-   * it is so.
+   * Something else reads from now on: the group is told within seconds. It deals its partitions out anew for that, so say it
+   * only when it is so.
    */
   readsWith(reader: string): void {
-    if (this.#reader === undefined || this.#reader === reader) return;
-    this.#reader = reader;
-    // Whoever is still connecting says it when he joins.
-    this.#connecting = this.#connecting?.then(() => this.#rejoin()) ?? null;
+    // The next heartbeat finds that it has not been told. Whoever is not in the group says it when he comes.
+    if (this.#reader !== undefined) this.#reader = reader;
   }
 
   async #leave(): Promise<void> {
@@ -139,8 +139,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   async #connect(): Promise<void> {
     const { kafka, groupId, logger } = this.#options;
     for (let attempt = 1; !this.#isStopping(); attempt++) {
-      const reader = this.#reader === undefined ? null : () => this.#reader ?? '';
-      const consumer = groupMember({ kafka, logger, groupId, reader, goesOn: () => !this.#isStopping() });
+      const reader = this.#reader === undefined ? null : () => (this.#toldReader = this.#reader) ?? '';
+      const goesOn = (): boolean => !this.#isStopping() && this.#consumer === consumer;
+      const consumer: Consumer = groupMember({ kafka, logger, groupId, reader, goesOn });
       try {
         this.#watch(consumer);
         await consumer.connect();
@@ -154,6 +155,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
         return;
       } catch (error) {
         this.#consumer = null;
+        this.#joined = false;
         await consumer.disconnect().catch(() => undefined);
         const advice = `${connectionAdvice(error, 'check KAFKA_BROKERS, and that the topics are set up')}; trying again`;
         const fields = { attempt, brokers: kafka.brokers, reason: errorText(error), advice };
@@ -172,19 +174,19 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     });
   }
 
-  /** Who leaves and comes back says anew what he reads with; the batches in hand are finished before. */
+  /**
+   * Who leaves and comes back says anew what he reads with; of what is in hand, the attempt under way comes to its end
+   * before. Another one comes back: a client that fails at the same moment starts again by itself, and would be in the group
+   * twice.
+   */
   async #rejoin(): Promise<void> {
     const consumer = this.#consumer;
-    // Whoever is not in the group says it when he comes back.
-    if (consumer === null || !this.#joined || this.#isStopping()) return;
-    try {
-      this.#commits = null;
-      await consumer.stop();
-      if (!this.#isStopping()) await this.#run(consumer);
-    } catch (error) {
-      // A consumer that has neither stopped nor joined is of no use any more.
-      this.#die(error instanceof Error ? error : new Error('cannot join its group again'));
-    }
+    // Several heartbeats may have found the same.
+    if (consumer === null || !this.#joined || this.#toldReader === this.#reader || this.#isStopping()) return;
+    this.#consumer = null;
+    this.#commits = null;
+    await consumer.disconnect().catch(() => undefined);
+    await this.#connect();
   }
 
   #isStopping(): boolean {
@@ -194,6 +196,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
   #watch(consumer: Consumer): void {
     const { logger, groupId } = this.#options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (this.#consumer !== consumer) return;
       this.#positions.reset();
       this.#commits = null;
       this.#trouble.clear();
@@ -202,8 +205,12 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       void this.#seekAssigned(payload.memberAssignment);
       logger.info({ groupId, assigned: payload.memberAssignment }, 'kafka.group-joined');
     });
-    consumer.on(consumer.events.HEARTBEAT, () => void this.#commitAgain());
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      void this.#commitAgain();
+      if (this.#toldReader !== this.#reader) this.#connecting = this.#connecting?.then(() => this.#rejoin()) ?? null;
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (this.#consumer !== consumer) return;
       this.#joined = false;
       // kafkajs starts again by itself after errors that it calls retriable. After any other it stays up, doing nothing.
       if (!payload.restart) this.#die(payload.error);
