@@ -154,7 +154,7 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
     trace: TracedBatch | null,
   ): Promise<void> {
     const began = performance.now();
-    // The batch ends with what it began with, however often it is tried.
+    // For the whole attempt, however often topics find something too large; the next one takes what counts then.
     const reading = this.#reading;
     for (let limits = USUAL_LIMITS; ;) {
       try {

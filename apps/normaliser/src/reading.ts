@@ -5,7 +5,7 @@ import type { SubmissionSettings } from './normalise-submission.js';
 import type { NormaliserSettings } from './normalise.js';
 import { readerOf } from './reader.js';
 
-/** Everything beside the receipts that decides what becomes of them. A batch is read by one of these from end to end. */
+/** Everything beside the receipts that decides what becomes of them. An attempt at a batch is made by one. */
 export interface Reading {
   readonly settings: NormaliserSettings & SubmissionSettings;
   /** Its name: see `readerOf`. */
