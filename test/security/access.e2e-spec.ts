@@ -250,7 +250,16 @@ describe('rights', () => {
     expect(normaliser.process.exit()).toBeNull();
     writeFileSync(passwordFile, PASSWORDS.normaliser);
     await untilReady(normaliser);
-  });
+
+    // In the group, it has to log in again while the password is another one for a while.
+    const said = (trouble: string): number => normaliser.log().split(trouble).length;
+    const before = said('kafka.consumer-not-connected');
+    writeFileSync(passwordFile, PASSWORDS.stranger);
+    await until('it is refused again', () => said('kafka.consumer-not-connected') > before);
+    expect([await normaliser.ready(), normaliser.process.exit()]).toEqual([false, null]);
+    writeFileSync(passwordFile, PASSWORDS.normaliser);
+    await untilReady(normaliser);
+  }, 60_000);
 
   it('a database that another has signed for: the projector says what to check, and ends', async () => {
     const database = databaseOf('quittance_app', servers.otherCa);

@@ -56,6 +56,8 @@ export async function startSecuredServers(
         properties: [
           'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
           'sasl.enabled.mechanisms=SCRAM-SHA-512,SCRAM-SHA-256,PLAIN',
+          // Clients log in again ten seconds before that: after some two seconds.
+          'connections.max.reauth.ms=12000',
           `listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${SCRAM}`,
           `listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${SCRAM}`,
           `listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${Object.entries(

@@ -14,7 +14,7 @@ import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
-import { connectionAdvice } from './security.js';
+import { connectionAdvice, isLoginRefused } from './security.js';
 import { topicOffsets } from './topic-offsets.js';
 import { Trouble } from './trouble.js';
 import { WorkInHand } from './work-in-hand.js';
@@ -189,6 +189,13 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
     await this.#connect();
   }
 
+  /** A password is being exchanged: whoever connects reads it again, and goes on trying until it is the right one. */
+  #beginAnew(): void {
+    this.#consumer = null;
+    const rest = (): Promise<void> => pause(backoffDelay(DEFAULT_BACKOFF, 4), this.#stopping.signal);
+    this.#connecting = this.#connecting?.then(rest).then(() => this.#connect()) ?? null;
+  }
+
   #isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
@@ -213,7 +220,9 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       if (this.#consumer !== consumer) return;
       this.#joined = false;
       // kafkajs starts again by itself after errors that it calls retriable. After any other it stays up, doing nothing.
-      if (!payload.restart) this.#die(payload.error);
+      if (payload.restart) return;
+      if (isLoginRefused(payload.error)) this.#beginAnew();
+      else this.#die(payload.error);
     });
   }
 

@@ -86,6 +86,16 @@ const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNE
 export const UNTRUSTED_ADVICE =
   'their certificate is not believed: check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to';
 
+/** Whether the brokers did not take our name and password, or the password could not be read. */
+export function isLoginRefused(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === REFUSED) return true;
+  }
+  return false;
+}
+
+const REFUSED = 'KafkaJSSASLAuthenticationError';
+
 /**
  * What to look at when the brokers cannot be worked with.
  * @param otherwise what to look at where the error does not say it
@@ -93,7 +103,7 @@ export const UNTRUSTED_ADVICE =
 export function connectionAdvice(error: unknown, otherwise: string): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { name, code, type } = cause as Error & { readonly code?: unknown; readonly type?: unknown };
-    if (name === 'KafkaJSSASLAuthenticationError') return 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
+    if (name === REFUSED) return 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
     if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return 'check the ACLs of our user';
     if (typeof code === 'string' && UNTRUSTED.test(code)) {
       return UNTRUSTED_ADVICE;
