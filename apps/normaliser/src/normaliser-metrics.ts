@@ -1,8 +1,17 @@
 import { Counter, type Registry } from 'prom-client';
-import { DEAD_LETTER_CODES } from '#contracts';
+import { DEAD_LETTER_CODES, type EventType } from '#contracts';
 import { PROVIDERS } from '#providers';
 import { METRIC_PREFIX } from '#runtime';
 import type { Tally } from './tally.js';
+
+/** What receipts and submissions become. */
+const MADE_HERE: readonly EventType[] = [
+  'io.quittance.message.status-reported.v1',
+  'io.quittance.message.submitted.v1',
+  'io.quittance.message.originated.v1',
+  'io.quittance.review.status-reported.v1',
+  'io.quittance.account.status-reported.v1',
+];
 
 /** What the normaliser counts. */
 export class NormaliserMetrics {
@@ -39,6 +48,8 @@ export class NormaliserMetrics {
     // From 0 on, so that the first of a kind is an increase and not a beginning.
     for (const code of Object.keys(DEAD_LETTER_CODES)) this.#deadLetters.inc({ code }, 0);
     for (const provider of Object.keys(PROVIDERS)) this.#unknownCodes.inc({ provider }, 0);
+    // Dead letters are compared with events, also where not one receipt could be read yet.
+    for (const type of MADE_HERE) this.#events.inc({ type }, 0);
   }
 
   count({ events, deadLetters, unknownCodes, empty }: Tally): void {
