@@ -8,9 +8,11 @@ interface Policy {
     readonly from?: readonly Peer[];
     readonly ports?: readonly { readonly port: string | number }[];
   }[];
+  readonly egress?: readonly { readonly to: readonly Peer[]; readonly ports: readonly { readonly port: unknown }[] }[];
 }
 
 interface Peer {
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
 }
 
@@ -43,5 +45,24 @@ it('the public port, and no other, is open to what is in front of it', () => {
   expect(openPorts('test/kubernetes/fixtures/ingress-nginx')).toEqual([
     'management to monitoring',
     'receipts to ingress-nginx',
+  ]);
+});
+
+it("operators' commands reach the public door also where its address is turned into that of a pod", () => {
+  const ofOps = (folder: string) =>
+    policies(folder)
+      .filter(({ podSelector }) => JSON.stringify(podSelector).includes('"app.kubernetes.io/component":"ops"'))
+      .flatMap(({ egress = [] }) => egress);
+  expect(ofOps('k8s/overlays/production')).toEqual([
+    {
+      to: [{ podSelector: { matchLabels: expect.objectContaining({ 'app.kubernetes.io/component': 'ingress' }) } }],
+      ports: [{ port: 'receipts' }],
+    },
+  ]);
+  expect(ofOps('test/kubernetes/fixtures/ingress-nginx')).toEqual([
+    {
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }],
+      ports: [{ port: 443 }],
+    },
   ]);
 });
