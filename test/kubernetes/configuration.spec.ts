@@ -48,6 +48,15 @@ describe.each(['dev', 'production'])('quittance.yaml of %s', (overlay) => {
     expect(files.filter((file) => !mounts.some((mount) => file.startsWith(`${mount}/`)))).toEqual([]);
   });
 
+  it("is checked by operators' commands with the queues that the ingress asks", () => {
+    const [ingress, ops] = ['quittance-ingress', 'quittance-ops'].map((name) => {
+      const { pod } = workloads(manifests).find((workload) => workload.name === name)!;
+      const { MNS_QUEUE_ENDPOINT, MNS_TOKEN_ENDPOINT } = environmentOf(manifests, pod.containers[0]!);
+      return [MNS_QUEUE_ENDPOINT, MNS_TOKEN_ENDPOINT];
+    });
+    expect(ops).toEqual(ingress);
+  });
+
   it('names only secrets that are made', () => {
     const made = manifests.filter(({ kind }) => kind === 'Secret') as readonly (Manifest & Secret)[];
     const keys = new Set(made.flatMap(({ stringData = {} }) => Object.keys(stringData)));
