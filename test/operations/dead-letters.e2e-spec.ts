@@ -293,6 +293,12 @@ describe('dead letters', () => {
     expect(await installation.rows(`SELECT by, reason FROM dead_letter_change WHERE state = 'discarded'`)).toEqual([
       { by: 'Night shift', reason: 'a test button' },
     ]);
+    // Whoever looks for what stood in it is told who gave it up, and not that nothing is known.
+    const found = await ops('find', '--reference', 'tru');
+    expect([found.code, found.lines[0]]).toEqual([
+      0,
+      expect.stringMatching(/^No row: .* BODY_NOT_JSON .*, discarded at \S+ by Night shift\./),
+    ]);
   });
 
   it('of the projector go back to the events, and stay open when the command is killed before it noted that', async () => {

@@ -64,6 +64,13 @@ const LETTER: LetterTrace = {
   changes: [],
 };
 
+const DISCARDED: LetterTrace = {
+  ...LETTER,
+  state: 'discarded',
+  changes: [{ at: new Date(AT), state: 'discarded', by: 'Night shift', forced: false, reason: null }],
+};
+const GIVEN_UP = `FIELD_MISSING at the normaliser (biz_id), discarded at ${AT} by Night shift. To have it all the same: npm run ops -- dead-letters redrive 3/128 --force`;
+
 const stagesBehind = (normaliser: bigint, projector: bigint): Stages => ({
   normaliserBehind: normaliser,
   projectorBehind: projector,
@@ -133,6 +140,12 @@ describe('why a message is not delivered', () => {
       [SUBMISSION, NO_RECEIPT],
       { letters: [{ ...LETTER, id: '1/1', state: 'discarded' }, LETTER] },
       'Not known to be delivered: no final report had come by 2026-07-11T03:00:00.000Z, so Quittance said expired. One that comes late still counts. A report that may be about it is a dead letter: FIELD_MISSING at the normaliser (biz_id). When the cause is mended: npm run ops -- dead-letters redrive 3/128',
+    ],
+    [
+      'somebody has given up its report',
+      [said(0, PENDING)],
+      { letters: [DISCARDED] },
+      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No timeout is due: nobody said how long to wait, or it is over. A report that may be about it is a dead letter: ${GIVEN_UP}`,
     ],
     [
       'its report may be on the way',
@@ -221,8 +234,8 @@ describe('where a receipt is', () => {
     ],
     [
       'a dead letter that somebody has dealt with',
-      { letters: [{ ...LETTER, state: 'redriven' }] },
-      `${head}: nothing of it could be read. Its dead letters are redriven or discarded.`,
+      { letters: [DISCARDED] },
+      `${head}: nothing of it could be read. The last of its dead letters: ${GIVEN_UP}`,
     ],
     ['empty', { ledger: 'empty' }, `${head}: it held no element, so nothing came of it.`],
     [
@@ -251,6 +264,11 @@ describe('where a receipt is', () => {
       'a dead letter of which the record has gone',
       { receipt: { ...RECEIPT, whereabouts: 'gone' }, letters: [LETTER] },
       /^Its record is not found, but it is a dead letter: FIELD_MISSING/,
+    ],
+    [
+      'one that was sent in again',
+      { receipt: { ...RECEIPT, whereabouts: 'gone' }, letters: [{ ...DISCARDED, state: 'redriven' }] },
+      /a dead letter: FIELD_MISSING at the normaliser \(biz_id\), redriven at \S+ by Night shift\.$/,
     ],
   ])('%s', (_where, changes, sentence) => {
     if (typeof sentence === 'string') expect(story(changes)).toBe(sentence);

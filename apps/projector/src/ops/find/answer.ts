@@ -100,14 +100,19 @@ function ofSegments({ segments: { total, delivered, failed, pending } }: Message
 }
 
 function ofLetters(letters: readonly LetterTrace[]): string {
-  const open = letters.filter(({ state }) => state === 'open');
-  if (open.length === 0) return '';
-  return ` A report that may be about it is a dead letter: ${sayLetter(open[0]!)}`;
+  // What was redriven has become facts, or another dead letter.
+  const letter = letters.find(({ state }) => state === 'open') ?? letters.find(({ state }) => state === 'discarded');
+  return letter === undefined ? '' : ` A report that may be about it is a dead letter: ${sayLetter(letter)}`;
 }
 
-/** Why it is one, and what to do about it. */
-export function sayLetter({ code, id, stage, detail }: LetterTrace): string {
-  return `${code} at the ${stage} (${detail}). When the cause is mended: npm run ops -- dead-letters redrive ${id}`;
+/** Why it is one, and what to do about it, or what was done. */
+export function sayLetter({ code, id, stage, detail, state, changes }: LetterTrace): string {
+  const what = `${code} at the ${stage} (${detail})`;
+  const redrive = `npm run ops -- dead-letters redrive ${id}`;
+  if (state === 'open') return `${what}. When the cause is mended: ${redrive}`;
+  const last = changes.at(-1);
+  const done = last === undefined ? '' : ` at ${last.at.toISOString()} by ${last.by}`;
+  return `${what}, ${state}${done}.${state === 'discarded' ? ` To have it all the same: ${redrive} --force` : ''}`;
 }
 
 function ofLag(stages: Stages | null): string {
@@ -136,7 +141,7 @@ export function answerOfReceipt({ receipt, events, isComplete, letters, ledger, 
     return `${head}: ${events.length} event${events.length === 1 ? '' : 's'}, ${wait}.${ofThem}`;
   }
   if (letters.length > 0)
-    return `${head}: nothing of it could be read.${ofThem || ' Its dead letters are redriven or discarded.'}`;
+    return `${head}: nothing of it could be read.${ofThem || ` The last of its dead letters: ${sayLetter(letters[0]!)}`}`;
   if (ledger === 'empty') return `${head}: it held no element, so nothing came of it.`;
   if (stages.hasPassed(positionOf(position)) === false) {
     return `${head}: it waits for the normaliser, which is ${stages.normaliserBehind} receipts behind.`;

@@ -3,7 +3,7 @@ import { deriveMessage } from '../../merge/message-state.js';
 import type { OpsContext } from '../ops-context.js';
 import { answerOfMessage, answerOfReceipt, sayLetter } from './answer.js';
 import { Letters } from './letters.js';
-import { MASKED, UNMASKED, type Mask } from './masked.js';
+import { MASKED, printable, UNMASKED, type Mask } from './masked.js';
 import { MOST_MESSAGES, readMessages, type MessageRow } from './message-rows.js';
 import { traceMessage, type TraceParts } from './message-trace.js';
 import { Allowance } from './near.js';
@@ -90,7 +90,7 @@ async function findMessages(
   const trace = await traceMessage(looking, rows[0]!);
   // What could not be read does not say which message it is about; the id in its bytes does.
   const { final, messageId } = trace.state;
-  const unread = final || messageId === null ? [] : await looking.letters.holding([messageId], 0);
+  const unread = final || messageId === null ? [] : await looking.letters.holding([messageId]);
   const letters = [...trace.letters, ...unread.filter(({ id }) => !trace.letters.some((known) => known.id === id))];
   const whole = { ...trace, letters };
   show(context, question, {
@@ -108,9 +108,9 @@ async function findLetters(
   { letters, stages }: Looking,
   { by, value }: { readonly by: Exclude<Sought['by'], 'receipt'>; readonly value: string },
 ): Promise<boolean> {
-  const found = await letters.holding(by === 'recipient' ? formsOf(value) : [value], 0);
+  const found = await letters.holding(by === 'recipient' ? formsOf(value) : [value]);
   if (found.length > 0) {
-    const more = found.length === 1 ? '' : ` ${found.length - 1} more open dead letters hold it too.`;
+    const more = found.length === 1 ? '' : ` ${found.length - 1} more dead letters hold it too.`;
     const answer = `No row: what came about it is a dead letter: ${sayLetter(found[0]!)}.${more}`;
     show(context, question, { answer, steps: stepsOfLetters(found), notes: [] });
     return true;
@@ -122,6 +122,7 @@ async function findLetters(
     'Does the provider push to us at all? npm run ops -- sources check',
     'Does something lie in a spool, or is something lost? npm run ops -- ledger',
     `${await letters.countOpen()} dead letters are open, and none of the newest holds it. Rows stay for as long as RETENTION_MESSAGES says.`,
+    ...(by === 'message' || by === 'key' ? [] : [HIDDEN]),
   ];
   show(context, question, {
     answer: `Nothing is known of it: there is no message with this ${NOUNS[by]}.`,
@@ -130,6 +131,9 @@ async function findLetters(
   });
   return false;
 }
+
+const HIDDEN =
+  'The row of who has been erased has neither number nor reference, and of a number whose country is not certain it has none: --message finds those.';
 
 const NOUNS = { key: 'key', message: 'id', recipient: 'recipient', reference: 'reference' } as const;
 
@@ -155,7 +159,7 @@ function list({ print }: FindContext, { json }: Question, mask: Mask, rows: read
     return;
   }
   print(`${isCut ? `More than ${MOST_MESSAGES}` : rows.length} messages; the newest first. --key shows one:`);
-  for (const { key, to, answer } of shown) print(`${key}  ${to ?? '-'}  ${answer}`);
+  for (const { key, to, answer } of shown) print(printable(`${key}  ${to ?? '-'}  ${answer}`));
 }
 
 function show({ print }: FindContext, { json }: Question, { answer, steps, notes }: Finding): void {
@@ -164,9 +168,9 @@ function show({ print }: FindContext, { json }: Question, { answer, steps, notes
     print(JSON.stringify({ answer, steps: timed, notes }));
     return;
   }
-  print(answer);
+  print(printable(answer));
   if (steps.length > 0) print('');
-  for (const line of draw(steps)) print(line);
+  for (const line of draw(steps)) print(printable(line));
   if (notes.length > 0) print('');
   for (const note of notes) print(note);
 }

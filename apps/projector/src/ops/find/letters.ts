@@ -3,6 +3,7 @@ import { recordOrigin, type IncomingRecord, type Stretch, type TopicIdentities, 
 import { deadLetterEntry } from '../../dead-letters/dead-letter-entry.js';
 import { query } from '../../store/query.js';
 import { topicIdOf } from '../../store/topic-id.js';
+import type { DeadLetterState } from '../dead-letters/selection.js';
 import { readChanges, readLetters, type LetterChange, type StoredLetter } from '../dead-letters/stored-letters.js';
 import type { Allowance } from './near.js';
 
@@ -23,7 +24,7 @@ export interface LetterParts {
 
 /** Letters of receipts that are shown; of a body of a thousand elements all may be. */
 const SHOWN = 50;
-/** Open letters whose content is looked through, the newest. */
+/** Letters whose content is looked through: the newest open ones, then the newest that were discarded. */
 const LOOKED_THROUGH = 2_000;
 /** No letters in the table of which nothing has been entered. */
 const NEXT = `SELECT partition, max(record_offset) + 1 AS next FROM dead_letter WHERE topic_id = $1 GROUP BY partition`;
@@ -78,27 +79,29 @@ export class Letters {
   }
 
   /**
-   * Open letters in whose bytes one of the texts stands: what could not be read has no columns to be found by.
-   * @param since only those that became letters after this, Unix ms
+   * Letters in whose bytes one of the texts stands: what could not be read has no columns to be found by. Open ones first,
+   * then those that somebody gave up. Of what was redriven something has become that can be found.
    */
-  async holding(texts: readonly string[], since: number): Promise<readonly LetterTrace[]> {
+  async holding(texts: readonly string[]): Promise<readonly LetterTrace[]> {
     const { reader, pool, topic, allowance } = this.#parts;
-    const condition = {
-      sql: `topic_id = $1 AND state = 'open' AND at >= to_timestamp($2::double precision / 1000)`,
-      values: [this.#topicId, since],
-    };
-    const open = await readLetters(pool, condition, LOOKED_THROUGH);
-    const byPosition = new Map(open.map((letter) => [`${topic}/${letter.id}`, letter]));
+    const newest = (state: DeadLetterState, most: number) =>
+      readLetters(pool, { sql: 'topic_id = $1 AND state = $2', values: [this.#topicId, state] }, most);
+    const open = await newest('open', LOOKED_THROUGH);
     const needles = texts.map((text) => Buffer.from(text));
     const holds = ({ value }: IncomingRecord) => value !== null && needles.some((needle) => value.includes(needle));
-    const found = this.#unentered.filter((record) => record.timestamp >= since && holds(record)).map(letterOf);
-    for await (const records of reader.read(topic, stretchesOf(open))) {
-      allowance.take(records.length);
-      for (const record of records) {
-        const letter = byPosition.get(recordOrigin(record));
-        if (letter !== undefined && holds(record)) found.push({ ...letter, changes: [] });
+    const found = this.#unentered.filter(holds).map(letterOf);
+    for (const letters of [open, await newest('discarded', LOOKED_THROUGH - open.length)]) {
+      if (letters.length === 0) continue;
+      const byPosition = new Map(letters.map((letter) => [`${topic}/${letter.id}`, letter]));
+      for await (const records of reader.read(topic, stretchesOf(letters))) {
+        allowance.take(records.length);
+        for (const record of records) {
+          const letter = byPosition.get(recordOrigin(record));
+          if (letter === undefined || !holds(record)) continue;
+          found.push({ ...letter, changes: await readChanges(pool, this.#topicId, letter) });
+        }
+        if (allowance.isUsedUp()) return found;
       }
-      if (allowance.isUsedUp()) break;
     }
     return found;
   }

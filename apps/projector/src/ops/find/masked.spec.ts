@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MASKED } from './masked.js';
+import { MASKED, printable } from './masked.js';
 
 describe('what is personal', () => {
   it.each([
@@ -17,4 +17,10 @@ describe('what is personal', () => {
       '用户 **** (****) 不在服务区, code 4031',
     );
   });
+});
+
+it('what somebody pushed says nothing to a terminal, and makes no line of its own', () => {
+  expect(printable('“gone\u001b]0;owned\u0007\nDelivered: \u202eno” 不在')).toBe(
+    '“gone\ufffd]0;owned\ufffd\ufffdDelivered: \ufffdno” 不在',
+  );
 });

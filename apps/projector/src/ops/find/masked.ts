@@ -34,3 +34,12 @@ function masked(value: string): string {
 function same(value: string): string {
   return value;
 }
+
+/** What would move a terminal's cursor, change its title, begin a line of its own, or turn text round. */
+// eslint-disable-next-line no-control-regex -- these are what it is about
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** A line as a terminal may have it: providers' words and ids are whatever somebody pushed. */
+export function printable(line: string): string {
+  return line.replaceAll(CONTROLS, '\ufffd');
+}

@@ -72,17 +72,33 @@ export async function tellReceipt(parts: StoryParts, id: string, within: number)
     return { receipt, isComplete, events: [], letters: ofIt, ledger: null, stages };
   }
   const topicId = topicIdOf(await identities.current(rawTopic));
-  const sightings = await eventsOf(parts, id, receipt.writtenAt, within);
+  const sightings = new Map<string, IncomingRecord>();
+  let sawAll = true;
+  for (const since of beginnings(receipt.writtenAt, ofIt)) {
+    const { found, isComplete: isAll } = await eventsOf(parts, id, since, within);
+    for (const record of found) sightings.set(recordOrigin(record), record);
+    sawAll &&= isAll;
+  }
   const events: EventTrace[] = [];
-  for (const record of sightings.found) events.push(await traceOf(parts, record, events.length < MOST_TOLD));
+  for (const record of sightings.values()) events.push(await traceOf(parts, record, events.length < MOST_TOLD));
   return {
     receipt,
-    isComplete: sightings.isComplete,
+    isComplete: sawAll,
     events: events.sort((a, b) => a.at - b.at || (a.position < b.position ? -1 : 1)),
     letters: ofIt,
     ledger: await ledgerWord(pool, topicId, place),
     stages,
   };
+}
+
+/** From when on something may have been made of a receipt, Unix ms: since it came, and since parts of it were sent in again. */
+function beginnings(writtenAt: number, letters: readonly LetterTrace[]): readonly number[] {
+  const redriven = letters.flatMap(({ changes }) => changes.filter(({ state }) => state === 'redriven'));
+  const times = [writtenAt];
+  for (const { at } of redriven.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+    if (at.getTime() - times.at(-1)! > TOGETHER) times.push(at.getTime());
+  }
+  return times;
 }
 
 /** Which partitions they are in only their keys say, so it is looked in all: first for one, then for those beside it. */
