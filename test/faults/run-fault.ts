@@ -21,8 +21,10 @@ export interface Load {
    * of the vendors' tries.
    */
   readonly timeCompression: number;
-  /** Sources that push, even where a fault refuses nobody: for machines that may be too busy to take every push. */
+  /** Sources that push, even where a fault refuses nobody. */
   readonly only?: readonly string[];
+  /** For machines that may be too busy to answer in time: ingresses and vendors wait ten times longer. */
+  readonly isPatient?: boolean;
 }
 
 /** Those that wait longest: for ten minutes before the last try. */
@@ -57,7 +59,7 @@ export async function runFault(
   const servers = fault.disks ? await Servers.start(fault.disks) : shared;
   try {
     say('starting');
-    const stage = await Stage.create(servers, servers.spoolDirectory(scratch), load.timeCompression);
+    const stage = await Stage.create(servers, servers.spoolDirectory(scratch), load);
     try {
       return await happen(fault, stage, load, say);
     } finally {

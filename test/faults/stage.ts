@@ -1,5 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parse } from 'yaml';
 import { DEVELOPMENT, type AppName } from '../../dev/apps.js';
 import { REPOSITORY } from '../../dev/places.js';
 import { controlOf, type SimulatorControl } from '../../dev/simulator-control.js';
@@ -7,6 +9,7 @@ import { untilReady, type AppProcess } from '../system/app-process.js';
 import { Installation, push } from '../system/installation.js';
 import { smsReport } from '../system/receipts.js';
 import { until } from '../system/until.js';
+import type { Load } from './run-fault.js';
 import type { Servers } from './servers.js';
 import { TcpLine } from './tcp-line.js';
 
@@ -38,19 +41,21 @@ export class Stage {
     this.#balancer = balancer;
   }
 
-  /**
-   * @param spoolDirectory where its ingresses have their spools
-   * @param timeCompression how much faster the vendors' clocks go
-   */
-  static async create(servers: Servers, spoolDirectory: string, timeCompression: number): Promise<Stage> {
+  /** @param spoolDirectory where its ingresses have their spools */
+  static async create(
+    servers: Servers,
+    spoolDirectory: string,
+    { timeCompression, isPatient = false }: Pick<Load, 'timeCompression' | 'isPatient'>,
+  ): Promise<Stage> {
     const balancer: TcpLine = await TcpLine.open(() => stage.#doors());
     const installation = await Installation.create({
       brokers: servers.brokers,
       databaseServer: servers.databaseUrl,
+      configuration: demonstration(isPatient ? '5s' : null),
       environment: {
         ...DEVELOPMENT_SECRETS,
-        QUITTANCE_CONFIG: join(REPOSITORY, 'quittance.example.yaml'),
         TIME_COMPRESSION: String(timeCompression),
+        PATIENCE: isPatient ? '10' : '1',
         INGRESS_URL: `http://127.0.0.1:${balancer.port}`,
         LOG_LEVEL: 'info',
       },
@@ -161,6 +166,19 @@ export class Stage {
       appOf(part) === 'ingress' ? [Number(new URL(door).port)] : [],
     );
   }
+}
+
+/** The sources of the example. @param deadline of all doors; null: as it is by default */
+function demonstration(deadline: string | null) {
+  const example = parse(readFileSync(join(REPOSITORY, 'quittance.example.yaml'), 'utf8')) as {
+    readonly accounts: object;
+    readonly sources: readonly { readonly http?: object }[];
+  };
+  if (deadline === null) return example;
+  const sources = example.sources.map((source) =>
+    source.http === undefined ? source : { ...source, http: { ...source.http, deadline } },
+  );
+  return { ...example, sources };
 }
 
 const { ALI_AK, ALI_SK, ALI_TOKEN, HW_AK, HW_SK, TENCENT_TOKEN, VOLCENGINE_TOKEN } = DEVELOPMENT;

@@ -4,8 +4,8 @@ import type { Measurement } from '../../bench/measurement.js';
 import { measureMillion } from '../../bench/million/million.js';
 import { anyRun, benchServers } from './bench-servers.js';
 
-const FACTS = 1_000;
-const KILLS = 3;
+const FACTS = 600;
+const KILLS = 2;
 
 const servers = benchServers();
 

@@ -22,6 +22,8 @@ export interface SimulatorEnvironment {
   readonly credentials: Credentials;
   /** How many times faster than in life the vendor's waiting times pass. */
   readonly timeCompression: number;
+  /** How many times longer than in life a vendor waits for an answer. */
+  readonly patience: number;
   readonly mns: MnsSettings;
 }
 
@@ -43,6 +45,7 @@ const DEFAULTS = {
   // Where `npm start` opens the door.
   ingressUrl: 'http://127.0.0.1:8080',
   timeCompression: '60',
+  patience: '1',
   tokenLifetime: '3600',
   longPolls: '1000',
 };
@@ -55,6 +58,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('PORT must be a port');
   const timeCompression = Number(env.TIME_COMPRESSION ?? DEFAULTS.timeCompression);
   if (!(timeCompression > 0)) throw new Error('TIME_COMPRESSION must be a number above 0');
+  const patience = Number(env.PATIENCE ?? DEFAULTS.patience);
+  if (!(patience > 0)) throw new Error('PATIENCE must be a number above 0');
   const [accessKey, secretKey] = pair(env, 'HW_AK', 'HW_SK') ?? [];
   const [accessKeyId, accessKeySecret] = pair(env, 'ALI_AK', 'ALI_SK') ?? [];
   return {
@@ -68,6 +73,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       huaweiKey: accessKey === undefined || secretKey === undefined ? null : { accessKey, secretKey },
     },
     timeCompression,
+    patience,
     mns: {
       customer: accessKeyId === undefined || accessKeySecret === undefined ? null : { accessKeyId, accessKeySecret },
       tokenLifetime: whole('TOKEN_LIFETIME', env.TOKEN_LIFETIME ?? DEFAULTS.tokenLifetime),

@@ -19,8 +19,11 @@ export function isAccepted(outcome: PushOutcome): boolean {
   return outcome === 200;
 }
 
-/** A pusher whose connections stay open where the vendor's do. */
-export function createPusher(): Pusher {
+/**
+ * A pusher whose connections stay open where the vendor's do.
+ * @param patience how many times longer than in life a vendor waits for an answer
+ */
+export function createPusher(patience: number): Pusher {
   const options = { keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' } as const;
   const plain = new http.Agent(options);
   const secure = new https.Agent(options);
@@ -28,7 +31,7 @@ export function createPusher(): Pusher {
     push: (destination, body) => {
       const isSecure = destination.url.startsWith('https:');
       const agent = destination.dialect.keepsConnections ? (isSecure ? secure : plain) : false;
-      return pushOnce(isSecure ? https.request : http.request, agent, destination, body);
+      return pushOnce(isSecure ? https.request : http.request, agent, destination, body, patience);
     },
     close: () => {
       plain.destroy();
@@ -42,6 +45,7 @@ function pushOnce(
   agent: http.Agent | false,
   destination: Destination,
   text: string,
+  patience: number,
 ): Promise<PushOutcome> {
   return new Promise((resolve) => {
     const { dialect } = destination;
@@ -62,7 +66,7 @@ function pushOnce(
     const timer = setTimeout(() => {
       finish('timeout');
       attempt.destroy();
-    }, dialect.limit);
+    }, dialect.limit * patience);
     const finish = (outcome: PushOutcome): void => {
       clearTimeout(timer);
       resolve(outcome);

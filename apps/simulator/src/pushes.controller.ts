@@ -5,7 +5,7 @@ import type { SourceId } from './callbacks.js';
 import { SOURCE_IDS } from './callbacks.js';
 import { destinationsAt } from './destinations.js';
 import type { SimulatorEnvironment } from './environment.js';
-import type { PushOutcome } from './push.js';
+import type { Pusher, PushOutcome } from './push.js';
 import { createPusher, isAccepted } from './push.js';
 import { ENVIRONMENT } from './run-keeper.js';
 
@@ -34,9 +34,11 @@ export interface PushView {
 /** One push of one's own, with the vendor's headers, signature and patience, and without its retries. */
 @Controller('pushes')
 export class PushesController implements OnApplicationShutdown {
-  readonly #pusher = createPusher();
+  readonly #pusher: Pusher;
 
-  constructor(@Inject(ENVIRONMENT) private readonly environment: SimulatorEnvironment) {}
+  constructor(@Inject(ENVIRONMENT) private readonly environment: SimulatorEnvironment) {
+    this.#pusher = createPusher(environment.patience);
+  }
 
   @Post()
   @HttpCode(200)

@@ -11,7 +11,7 @@ import { planRun } from './plan/plan-run.js';
 import type { RunShape } from './plan/run-shape.js';
 import { DEFAULT_SHAPE } from './plan/run-shape.js';
 import type { Truth } from './plan/truth.js';
-import { createPusher } from './push.js';
+import { createPusher, type Pusher } from './push.js';
 import type { RunRequestBody } from './run-request.js';
 import type { BySource, RunProgress } from './run-progress.js';
 import { startRun } from './run.js';
@@ -57,13 +57,14 @@ interface CurrentRun {
 /** The run that is going on, or the last one: there is one at a time. */
 @Injectable()
 export class RunKeeper implements OnApplicationShutdown {
-  readonly #pusher = createPusher();
+  readonly #pusher: Pusher;
   readonly #environment: SimulatorEnvironment;
   readonly #queues: Queues;
   #current: CurrentRun | null = null;
 
   constructor(@Inject(ENVIRONMENT) environment: SimulatorEnvironment, queues: Queues) {
     this.#environment = environment;
+    this.#pusher = createPusher(environment.patience);
     this.#queues = queues;
   }
 

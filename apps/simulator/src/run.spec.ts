@@ -50,7 +50,7 @@ async function ingress(answer: (response: ServerResponse, earlier: number, sourc
 }
 
 function pusher(): Pusher {
-  const made = createPusher();
+  const made = createPusher(1);
   open.push(made);
   return made;
 }
