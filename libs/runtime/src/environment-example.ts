@@ -13,10 +13,12 @@ const SECRETS: readonly (readonly [string, string])[] = [
 
 /** The text of `.env.example`: every variable with what it means, who reads it and its default. */
 export function environmentExample(): string {
-  const variables = VARIABLES.map(({ name, about, roles, requiredBy, default: fallback }) => {
+  const variables = VARIABLES.map(({ name, about, roles, requiredBy, default: fallback, unset, see }) => {
     const required = requiredBy.length > 0 ? ` Required by: ${requiredBy.join(', ')}.` : '';
+    const without = unset === null ? '' : ` Unset: ${unset}.`;
+    const more = see === null ? '' : ` See docs/${see}.`;
     const line = requiredBy.length > 0 ? `${name}=` : `# ${name}=${fallback ?? ''}`;
-    return `# ${about}\n# Read by: ${roles.join(', ')}.${required}\n${line}\n`;
+    return `# ${about}${without}${more}\n# Read by: ${roles.join(', ')}.${required}\n${line}\n`;
   });
   const secrets = SECRETS.map(([name, about]) => `# ${about}\n${name}=\n`);
   return [

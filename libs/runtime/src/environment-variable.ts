@@ -5,6 +5,7 @@ import type { Role } from './environment-shape.js';
 /** One variable as `.env.example` and the manual show it. */
 export interface VariableDescription {
   readonly name: string;
+  /** Sentences of Markdown, without links. */
   readonly about: string;
   /** Who reads it. */
   readonly roles: readonly Role[];
@@ -12,7 +13,16 @@ export interface VariableDescription {
   readonly requiredBy: readonly Role[];
   /** As one would write it; null: there is none. */
   readonly default: string | null;
+  /** What is done without it, where that is no value to write; null: nothing. */
+  readonly unset: string | null;
+  /** What its value counts; null: it is text. */
+  readonly unit: Unit | null;
+  /** Page and heading below docs/ that say more; null: there is nothing more to say. */
+  readonly see: string | null;
 }
+
+/** What numbers count. Of a duration the unit is part of the value: 500ms. */
+export type Unit = 'duration' | 'bytes' | 'receipts' | 'connections' | 'partitions' | 'copies' | 'requests' | 'share';
 
 /** Roles that share variables: the apps, who needs Kafka, who needs the database. */
 export const APPS: readonly Role[] = ['ingress', 'normaliser', 'projector'];
@@ -31,9 +41,9 @@ export function Variable(
   about: string,
   options: Partial<Omit<VariableDescription, 'name' | 'about'>>,
 ): PropertyDecorator {
+  const usual = { roles: ALL, requiredBy: [], default: null, unset: null, unit: null, see: null };
   return (_target, property) => {
-    const { roles = ALL, requiredBy = [], default: fallback = null } = options;
-    described.push({ name: String(property), about, roles, requiredBy, default: fallback });
+    described.push({ name: String(property), about, ...usual, ...options });
   };
 }
 

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { environmentExample } from './environment-example.js';
-import { readEnvironment, VARIABLES } from './environment.js';
+import { readEnvironment } from './environment.js';
 import type { Role } from './environment-shape.js';
 import { EnvironmentError } from './mistakes.js';
 
 const EXAMPLE = new URL('../../../.env.example', import.meta.url);
-const MANUAL = new URL('../../../docs/configuration.md', import.meta.url);
 
 const DAY = 86_400_000;
 
@@ -205,12 +204,5 @@ describe('what is written about the environment', () => {
   it('.env.example is what the variables say', () => {
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(EXAMPLE, environmentExample());
     expect(readFileSync(EXAMPLE, 'utf8')).toBe(environmentExample());
-  });
-
-  it('the manual has a row with the default of every variable', () => {
-    const manual = readFileSync(MANUAL, 'utf8');
-    for (const { name, default: fallback } of VARIABLES) {
-      expect(manual).toMatch(new RegExp(`^\\| \`${name}\`.*${fallback === null ? '' : `\`${fallback}\``}`, 'm'));
-    }
   });
 });

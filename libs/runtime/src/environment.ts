@@ -57,24 +57,28 @@ class Variables extends ConnectionVariables {
   @Max(65535, { message: PORT_ADVICE })
   PORT!: number;
 
-  @Variable(
-    'TLS at the public door: path of the certificate chain (PEM). Unset: plain HTTP, TLS ends in front of it.',
-    { roles: ['ingress'] },
-  )
+  @Variable('TLS at the public door: path of the certificate chain (PEM).', {
+    roles: ['ingress'],
+    unset: 'plain HTTP, TLS ends in front of it',
+    see: 'tls.md',
+  })
   @IsString()
   TLS_CERT_FILE?: string;
 
-  @Variable('TLS at the public door: path of the private key (PEM). Together with TLS_CERT_FILE.', {
+  @Variable('TLS at the public door: path of the private key (PEM). Together with `TLS_CERT_FILE`.', {
     roles: ['ingress'],
   })
   @IsString()
   TLS_KEY_FILE?: string;
 
-  @Variable('Address that the port of health, readiness and metrics is opened on. Default: HOST.', { roles: APPS })
+  @Variable(
+    'Address that the port of health, readiness and metrics is opened on, where it is not to be the public one.',
+    { roles: APPS, unset: '`HOST`' },
+  )
   @Matches(/^\S+$/, { message: 'must be an address or a host name' })
   MANAGEMENT_HOST?: string;
 
-  @Variable('Port of health, readiness and metrics; never on the public door. 0: any free one.', {
+  @Variable('Port of health, readiness and metrics; never publish it. 0: any free one.', {
     roles: APPS,
     default: '9100',
   })
@@ -82,44 +86,54 @@ class Variables extends ConnectionVariables {
   @Max(65535, { message: PORT_ADVICE })
   MANAGEMENT_PORT!: number;
 
-  @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info' })
+  @Variable(`How much is logged: ${LOG_LEVELS.join(', ')}.`, { default: 'info', see: 'logging.md' })
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL!: LogLevel;
 
-  @Variable('json or pretty. Default: pretty on a terminal, else json.', {})
+  @Variable('`json` or `pretty`.', { unset: 'pretty on a terminal, else json' })
   @IsIn(['json', 'pretty'], { message: 'must be json or pretty' })
   LOG_FORMAT?: 'json' | 'pretty';
 
   @Variable(
-    'Share of pushes that succeeded of which the ingress writes a line, from 0 to 1. Failures always have one.',
-    {
-      roles: ['ingress'],
-      default: '0.001',
-    },
+    'Share of the pushes that succeeded of which the ingress writes a line, 0 to 1. Failures always have one.',
+    { roles: ['ingress'], default: '0.001', unit: 'share', see: 'logging.md' },
   )
   @Read(share)
   @Max(1, { message: SHARE_ADVICE })
   LOG_SAMPLE!: number;
 
-  @Variable(
-    'Traces: OpenTelemetry collector that takes OTLP over HTTP, as http://collector:4318. Unset: nothing is traced.',
-    { roles: APPS },
-  )
+  @Variable('Traces: OpenTelemetry collector that takes OTLP over HTTP, as `http://collector:4318`.', {
+    roles: APPS,
+    unset: 'nothing is traced',
+    see: 'tracing.md',
+  })
   @Matches(COLLECTOR, { message: 'must look like http://collector:4318' })
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  @Variable('Traces: share of the receipts that are traced, from 0 to 1.', { roles: APPS, default: '0.01' })
+  @Variable('Traces: share of the receipts that are traced, 0 to 1.', {
+    roles: APPS,
+    default: '0.01',
+    unit: 'share',
+    see: 'tracing.md',
+  })
   @Read(share)
   @Max(1, { message: SHARE_ADVICE })
   OTEL_TRACES_SAMPLER_ARG!: number;
 
-  @Variable('Time that a stopping process has to finish what it began.', { roles: APPS, default: '10s' })
+  @Variable('Time that a stopping process has to finish what it began; then it exits with 1.', {
+    roles: APPS,
+    default: '10s',
+    unit: 'duration',
+  })
   @Read(parseDuration)
   @Min(1, { message: DURATION_ADVICE })
   SHUTDOWN_GRACE!: number;
 
-  @Variable('Topic set-up: no topic gets more partitions than this. Unset: as the topics are defined.', {
+  @Variable('Topic set-up: no topic gets more partitions than this.', {
     roles: ['topics', 'tool'],
+    unset: 'as the topics are defined',
+    unit: 'partitions',
+    see: 'contracts/topics.md',
   })
   @Read(integer)
   @Min(1, { message: 'must be a whole number from 1' })
@@ -128,16 +142,17 @@ class Variables extends ConnectionVariables {
   @Variable('Topic set-up: copies of every partition. 1 on a single broker.', {
     roles: ['topics', 'tool'],
     default: '3',
+    unit: 'copies',
   })
   @Read(integer)
   @Min(1, { message: 'must be a whole number from 1 to 100' })
   @Max(100, { message: 'must be a whole number from 1 to 100' })
   TOPIC_REPLICATION!: number;
 
-  @Variable('Connections that the public door keeps open at once; one address gets at most three quarters of them.', {
-    roles: ['ingress'],
-    default: '4096',
-  })
+  @Variable(
+    'Connections that the public door keeps open at once; one address gets at most three quarters of them, `trustedProxies` all.',
+    { roles: ['ingress'], default: '4096', unit: 'connections', see: 'security.md#bounds' },
+  )
   @Read(integer)
   @Min(1, { message: 'must be a whole number from 1' })
   INGRESS_CONNECTIONS!: number;
@@ -145,98 +160,122 @@ class Variables extends ConnectionVariables {
   @Variable('Receipts that may wait for Kafka at once; the next one is answered 503.', {
     roles: ['ingress'],
     default: '20000',
+    unit: 'receipts',
   })
   @Read(integer)
   @Min(1, { message: 'must be a whole number from 1' })
   INGRESS_QUEUE_RECORDS!: number;
 
-  @Variable('Bytes of receipts that may be read or wait for Kafka at once (64 MiB); at least 1 MiB.', {
-    roles: ['ingress'],
-    default: '67108864',
-  })
+  @Variable(
+    'Bytes of pushed receipts that may be read or wait for Kafka at once (64 MiB), at least 1 MiB; one source gets at most three quarters.',
+    { roles: ['ingress'], default: '67108864', unit: 'bytes', see: 'security.md#bounds' },
+  )
   @Read(integer)
   @Min(1_048_576, { message: 'must be a whole number of bytes, at least 1048576' })
   INGRESS_QUEUE_BYTES!: number;
 
-  @Variable(
-    'Folder on a lasting disk for receipts that Kafka cannot take in time; several processes may share it. Unset: no spool.',
-    {
-      roles: ['ingress'],
-    },
-  )
+  @Variable('Folder on a lasting disk for receipts that Kafka does not take in time; several processes may share it.', {
+    roles: ['ingress'],
+    unset: 'no spool',
+    see: 'spool.md',
+  })
   @IsString()
   SPOOL_DIRECTORY?: string;
 
   @Variable('Bytes that the spool of a process may grow to (1 GiB); at least 16 MiB.', {
     roles: ['ingress'],
     default: '1073741824',
+    unit: 'bytes',
   })
   @Read(integer)
   @Min(16_777_216, { message: 'must be a whole number of bytes, at least 16777216' })
   SPOOL_BYTES!: number;
 
-  @Variable("MNS queues: address that replaces the region's for sources that name none, such as a simulator's.", {
+  @Variable("MNS queues: address for sources that name none, such as a simulator's.", {
     roles: ['ingress', 'tool'],
+    unset: "the region's",
   })
   @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
   MNS_QUEUE_ENDPOINT?: string;
 
-  @Variable("MNS tokens: address that replaces the region's for sources that name none, such as a simulator's.", {
+  @Variable("MNS tokens: address for sources that name none, such as a simulator's.", {
     roles: ['ingress', 'tool'],
+    unset: "the region's",
   })
   @Matches(ENDPOINT, { message: ENDPOINT_ADVICE })
   MNS_TOKEN_ENDPOINT?: string;
 
-  @Variable('How long messages stay in the database after they were last written, or forever.', {
+  @Variable(`How long messages stay in the database after they were last written, more than ${DAYS}d, or forever.`, {
     roles: ['projector'],
     default: '180d',
+    unit: 'duration',
+    see: 'storage.md#retention',
   })
   @Read(readRetention)
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_MESSAGES!: number;
 
-  @Variable('The same for what people sent.', { roles: ['projector'], default: '180d' })
+  @Variable('The same for what people sent.', { roles: ['projector'], default: '180d', unit: 'duration' })
   @Read(readRetention)
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_MOBILE_ORIGINATED!: number;
 
-  @Variable('The same for reviews of templates and sender names.', { roles: ['projector'], default: 'forever' })
+  @Variable('The same for reviews of templates and sender names.', {
+    roles: ['projector'],
+    default: 'forever',
+    unit: 'duration',
+  })
   @Read(readRetention)
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_REVIEWS!: number;
 
-  @Variable('The same for accounts, numbers and consent.', { roles: ['projector'], default: 'forever' })
+  @Variable('The same for accounts, numbers and consent.', {
+    roles: ['projector'],
+    default: 'forever',
+    unit: 'duration',
+  })
   @Read(readRetention)
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_ACCOUNTS!: number;
 
-  @Variable('The same for the loss ledger.', { roles: ['projector'], default: '90d' })
+  @Variable('The same for the loss ledger.', {
+    roles: ['projector'],
+    default: '90d',
+    unit: 'duration',
+    see: 'ledger.md',
+  })
   @Read(readRetention)
   @Min(DEAD_LETTERS_STAY + 1, { message: RETENTION_ADVICE })
   RETENTION_LEDGER!: number;
 
-  @Variable('Whether this projector keeps the loss ledger too: on or off.', { roles: ['projector'], default: 'on' })
+  @Variable('Whether this projector keeps the loss ledger too: `on`, or `off` to leave it to others.', {
+    roles: ['projector'],
+    default: 'on',
+    see: 'ledger.md',
+  })
   @IsIn(['on', 'off'], { message: 'must be on or off' })
   LEDGER!: 'on' | 'off';
 
-  @Variable('How often it is looked for submitted messages without a final report in time, or never.', {
+  @Variable('How often it is looked for submitted messages without a final report in time, at least 100ms, or never.', {
     roles: ['projector'],
     default: '30s',
+    unit: 'duration',
+    see: 'submissions.md#when-no-report-comes',
   })
   @Read(readInterval)
   @Min(SHORTEST_INTERVAL, { message: INTERVAL_ADVICE })
   REPORT_TIMEOUT_INTERVAL!: number;
 
   @Variable(
-    'First segment of the source of events that the projector adds: `installation` of quittance.yaml. Unset: as the newest event says.',
-    { roles: ['projector'] },
+    '`installation` of quittance.yaml, for events that the projector adds. Set it where there may be days without any event.',
+    { roles: ['projector'], unset: 'as the newest event says' },
   )
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be up to 63 small letters, digits or dashes' })
   INSTALLATION?: string;
 
   @Variable(
     'Secret that erased persons are known by (openssl rand -base64 32). Needed once somebody was erased; for ever.',
-    { roles: ['projector', 'tool'] },
+    { roles: ['projector', 'tool'], see: 'erasure.md#the-key' },
   )
   @Matches(/^[A-Za-z0-9+/_=-]{43,200}$/, { message: 'must be 32 or more random bytes, as Base64 or hexadecimal' })
   ERASURE_KEY?: string;

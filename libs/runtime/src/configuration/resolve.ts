@@ -13,19 +13,10 @@ import type {
   Source,
 } from './configuration.js';
 import type { AccountSettings, FileSettings, HttpSettings, MnsSettings, SourceSettings } from './settings.js';
+import { DEFAULTS } from './settings.js';
 import { parseDuration } from '../duration.js';
 import { isMapping } from './shape.js';
 import type { Mapping } from './shape.js';
-
-const DEFAULT_TIME_ZONE = 'Asia/Shanghai';
-const DEFAULT_INSTALLATION = 'quittance';
-const DEFAULT_REGION = 'mainland';
-/** 72 hours, ms. */
-const DEFAULT_REPORT_WAIT = 72 * 3_600_000;
-/** Requests for messages at once; of sixteen messages each. */
-const DEFAULT_CONCURRENCY = 4;
-/** Seconds. Shorter than what NATs and proxies usually allow a silent connection. */
-const DEFAULT_WAIT = 20;
 
 /** A receipt type as the catalogue has it. */
 type CatalogueEntry = NonNullable<ProviderCatalogue[ProviderId]>['receiptTypes'][string];
@@ -175,7 +166,7 @@ function queueContradictions(
 /** Two sources at one queue would take each other's receipts. */
 function sharedQueue(path: string, mns: unknown, index: number, queues: Map<string, number>): readonly Mistake[] {
   if (!isMapping(mns) || typeof mns.queue !== 'string') return [];
-  const queue = JSON.stringify([mns.queue, mns.queueEndpoint ?? mns.region ?? DEFAULT_REGION]);
+  const queue = JSON.stringify([mns.queue, mns.queueEndpoint ?? mns.region ?? DEFAULTS.region]);
   const first = queues.get(queue);
   queues.set(queue, first ?? index);
   if (first === undefined) return [];
@@ -230,7 +221,7 @@ export function configurationOf(file: FileSettings, catalogue: ProviderCatalogue
     return [source.id, sourceOf(source, account, receiptType, secrets)];
   });
   return {
-    installation: file.installation ?? DEFAULT_INSTALLATION,
+    installation: file.installation ?? DEFAULTS.installation,
     identityNamespace: file.identityNamespace.toLowerCase(),
     trustedProxies: file.trustedProxies ?? [],
     accounts: new Map(
@@ -251,10 +242,10 @@ function sourceOf(source: SourceSettings, account: AccountSettings, type: Catalo
     receipt: source.receipt,
     channel: type.channel ?? source.channel ?? null,
     labels: account.labels ?? {},
-    timeZone: account.timeZone ?? DEFAULT_TIME_ZONE,
+    timeZone: account.timeZone ?? DEFAULTS.timeZone,
     senders: sendersOf(account),
     sendStatusOne: source.sendStatusOne ?? null,
-    expectWithin: source.expectWithin === undefined ? null : parseDuration(source.expectWithin),
+    expectWithin: source.expectWithin === undefined ? null : milliseconds(source.expectWithin),
     http: secrets && source.http ? doorOf(source.http, type.deadline) : null,
     mns: secrets && source.mns && account.credentials ? queueOf(source, source.mns, account.credentials) : null,
   };
@@ -278,13 +269,12 @@ function channelsOf(
 }
 
 function accountOf(account: AccountSettings, channels: readonly Channel[]): Account {
-  const wait = account.expectReportWithin === undefined ? null : parseDuration(account.expectReportWithin);
   return {
     provider: account.provider as ProviderId,
     labels: account.labels ?? {},
     senders: sendersOf(account),
     channels,
-    expectReportWithin: wait ?? DEFAULT_REPORT_WAIT,
+    expectReportWithin: milliseconds(account.expectReportWithin ?? DEFAULTS.expectReportWithin),
   };
 }
 
@@ -302,26 +292,25 @@ function doorOf(http: HttpSettings, deadline: number): HttpDoor {
     tokens: http.tokens ?? [],
     allowFrom: http.allowFrom ?? [],
     push: pushOf(http),
-    deadline: (http.deadline === undefined ? null : parseDuration(http.deadline)) ?? deadline,
+    deadline: http.deadline === undefined ? deadline : milliseconds(http.deadline),
     unauthenticated: http.unauthenticated ?? false,
   };
 }
 
 function queueOf(source: SourceSettings, mns: MnsSettings, credentials: Credentials): QueueDoor {
   const { accessKeyId, accessKeySecret } = credentials;
-  const wait = mns.wait === undefined ? null : parseDuration(mns.wait);
   return {
     queue: mns.queue,
-    region: mns.region ?? DEFAULT_REGION,
+    region: mns.region ?? DEFAULTS.region,
     queueEndpoint: mns.queueEndpoint ?? null,
     token:
       mns.ownQueue === true
         ? null
         : { endpoint: mns.tokenEndpoint ?? null, messageType: mns.messageType ?? source.receipt },
     credentials: { accessKeyId, accessKeySecret },
-    concurrency: mns.concurrency ?? DEFAULT_CONCURRENCY,
-    wait: wait === null ? DEFAULT_WAIT : wait / 1_000,
-    paused: mns.paused ?? false,
+    concurrency: mns.concurrency ?? DEFAULTS.concurrency,
+    wait: milliseconds(mns.wait ?? DEFAULTS.wait) / 1_000,
+    paused: mns.paused ?? DEFAULTS.paused,
   };
 }
 
@@ -329,10 +318,17 @@ function pushOf({ pushKeys, mode, maxSkew, signedHeaders }: HttpSettings): PushA
   if (pushKeys === undefined) return null;
   return {
     keys: pushKeys.map(({ accessKey, secretKey }) => ({ accessKey, secretKey })),
-    mode: mode ?? 'enforce',
-    maxSkew: maxSkew === undefined ? null : parseDuration(maxSkew),
+    mode: mode ?? DEFAULTS.mode,
+    maxSkew: maxSkew === undefined ? null : milliseconds(maxSkew),
     signedHeaders: new Map(
       Object.entries<string>((signedHeaders as Readonly<Record<string, string>> | undefined) ?? {}),
     ),
   };
+}
+
+/** Of a duration that has been checked. */
+function milliseconds(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === null) throw new Error('a duration was taken for checked that is none');
+  return duration;
 }

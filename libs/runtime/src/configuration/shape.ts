@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, registerDecorator, ValidateIf, validateSync } from 'class-validator';
+import { getMetadataStorage, registerDecorator, validateSync } from 'class-validator';
 import type { ValidationArguments, ValidationError } from 'class-validator';
 import 'reflect-metadata';
 import type { Mistake } from '../mistakes.js';
@@ -11,7 +11,8 @@ export type Rule = (value: unknown) => readonly Mistake[];
 /** Something with string keys, as YAML gives it. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-type Shape = new () => object;
+/** A class whose properties have rules. */
+export type Shape = new () => object;
 
 /** In front of the mistakes that a rule hands through class-validator, which knows one text per property only. */
 const RULE_MARK = '\u0000mistakes:';
@@ -19,11 +20,6 @@ const RULE_MARK = '\u0000mistakes:';
 /** Whether a value is a mapping of YAML. */
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A property that may be left out. Written without a value (null) it is a mistake: somebody forgot something. */
-export function Optional(): PropertyDecorator {
-  return ValidateIf((_object, value) => value !== undefined);
 }
 
 /** A property that a rule judges; what the rule finds keeps its path. */
