@@ -23,10 +23,10 @@ const COMMANDS = {
     node('simulator', ['--enable-source-maps', 'dist/dev/simulator.js', ...args], { isInteractive: true }),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
-  ops: (args) =>
+  ops: async (args) =>
     node('ops', ['--enable-source-maps', ...programOf(args)], {
       isInteractive: true,
-      env: startedHere(),
+      env: await startedHere(),
     }),
   faults: (args) =>
     node('faults', ['--enable-source-maps', 'dist/test/faults/main.js', ...args], { isInteractive: true }),
@@ -36,6 +36,7 @@ const COMMANDS = {
   },
   unit: (args) => jest([...args, '--selectProjects', 'unit']),
   system: (args) => jest([...args, '--selectProjects', 'system']),
+  long: (args) => jest([...args, '--selectProjects', 'long']),
   check: async (args) => {
     await typesAndLint();
     await jest([...args, '--selectProjects', 'unit']);
@@ -44,7 +45,7 @@ const COMMANDS = {
   test: async (args) => {
     const checks = typesAndLint({ isHeldBack: true });
     checks.catch(() => undefined);
-    await jest(args);
+    await jest([...args, '--selectProjects', 'unit', 'system']);
     await checks;
   },
 };
@@ -86,12 +87,23 @@ function programOf([name, ...args]) {
     : ['dist/apps/projector/src/ops/main.js', ...(name === undefined ? [] : [name]), ...args];
 }
 
-/** Where Kafka and Postgres of `npm start` are, for operators' commands that are not told of others. */
-function startedHere() {
+/** Where everything of `npm start` is, for operators' commands that are not told of others. */
+async function startedHere() {
   const file = join(ROOT, '.dev', 'stack.json');
   if (process.env.KAFKA_BROKERS || process.env.DATABASE_URL || !existsSync(file)) return {};
-  const { brokers, databaseUrl } = JSON.parse(readFileSync(file, 'utf8'));
-  return { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl };
+  const { brokers, databaseUrl, mns, mnsToken } = JSON.parse(readFileSync(file, 'utf8'));
+  const { DEVELOPMENT } = await import(new URL('../dist/dev/apps.js', import.meta.url));
+  return {
+    ...DEVELOPMENT,
+    LOG_LEVEL: 'warn',
+    LOG_FORMAT: '',
+    QUITTANCE_CONFIG: join(ROOT, 'quittance.example.yaml'),
+    MNS_QUEUE_ENDPOINT: mns,
+    MNS_TOKEN_ENDPOINT: mnsToken,
+    ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+    KAFKA_BROKERS: brokers,
+    DATABASE_URL: databaseUrl,
+  };
 }
 
 async function typesAndLint(options) {

@@ -4,7 +4,16 @@ import TestSequencer from '@jest/test-sequencer';
  * Suites that take longest by far, the longest first. Where Jest does not know how long they took (a fresh clone), it goes
  * by the size of files, and a long one that is started last is waited for alone.
  */
-const LONGEST = ['test/faults/', 'test/queue/', 'test/operations/', 'test/ledger/', 'test/projecting/'];
+const LONGEST = [
+  'test/faults/',
+  'libs/kafka/src/topic-made-anew',
+  'test/subscribing/',
+  'test/submissions/timeouts',
+  'test/ledger/',
+  'test/operations/',
+  'test/queue/',
+  'test/projecting/',
+];
 
 /** System tests before unit tests, and among them those that take longest first. */
 export default class LongestFirstSequencer extends TestSequencer {

@@ -104,7 +104,7 @@ export const ROWS: readonly Row[] = [
         '{{reason}}',
       ]),
       panel('lines', 'Silence of sources', 's', 'Since the last receipt; since the start, where none has come.', [
-        'time() - max by (source) (quittance_last_receipt_timestamp_seconds)',
+        'time() - (max by (source) (quittance_last_receipt_timestamp_seconds) or min by (source) (quittance_receipt_awaited_since_timestamp_seconds))',
         '{{source}}',
       ]),
       panel(

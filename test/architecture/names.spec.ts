@@ -4,7 +4,8 @@ import { codePaths, filesBelow, textOf } from './source-tree.js';
 import { PROVIDERS } from '#providers';
 
 /** What tools, and people who run tests, tell by the name. */
-const SOURCE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|entity|d))?(?:\.(?:spec|e2e-spec))?\.ts$/;
+const SOURCE_NAME =
+  /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:module|controller|entity|d))?(?:\.(?:spec|(?:long\.)?e2e-spec))?\.ts$/;
 const OTHER_NAME = /^(?:README\.md|[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*)$/;
 /** Names that say nothing, and so gather everything. */
 const DRAWER = /^(?:utils?|commons?|shared|helpers?|misc)$/;

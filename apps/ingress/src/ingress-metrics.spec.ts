@@ -27,7 +27,8 @@ it('a source is waited for from the start on, and then from its last receipt on'
   ]);
   jest.setSystemTime(START + 5_000);
   metrics.accepted('a', 10, 1);
-  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ a: SECONDS + 5, b: SECONDS });
+  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ a: SECONDS + 5 });
+  expect(await values(registry, 'receipt_awaited_since_timestamp_seconds')).toEqual({ a: SECONDS, b: SECONDS });
   expect(await values(registry, 'receipt_expected_within_seconds')).toEqual({ a: 60 });
   // There before the first receipt, so that the first is an increase.
   expect(await values(registry, 'receipts_accepted_total')).toEqual({ a: 1, b: 0 });
@@ -45,7 +46,10 @@ it('sources that are configured anew: who stays has waited all along, who is gon
     { id: 'stays', expectWithin: 120_000 },
     { id: 'comes', expectWithin: 60_000 },
   ]);
-  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ stays: SECONDS, comes: SECONDS + 9 });
+  expect(await values(registry, 'receipt_awaited_since_timestamp_seconds')).toEqual({
+    stays: SECONDS,
+    comes: SECONDS + 9,
+  });
   expect(await values(registry, 'receipt_expected_within_seconds')).toEqual({ stays: 120, comes: 60 });
 });
 
@@ -54,10 +58,12 @@ it('a source that comes back is waited for from then on, not since what it broug
   const metrics = new IngressMetrics(registry);
   const source = { id: 'back', expectWithin: 60_000 };
   metrics.expectFrom([source]);
+  metrics.accepted('back', 10, 1);
   metrics.expectFrom([]);
   jest.setSystemTime(START + 900_000);
   metrics.expectFrom([source]);
-  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({ back: SECONDS + 900 });
+  expect(await values(registry, 'last_receipt_timestamp_seconds')).toEqual({});
+  expect(await values(registry, 'receipt_awaited_since_timestamp_seconds')).toEqual({ back: SECONDS + 900 });
 });
 
 it('what is turned away is there before the first, so that the first burst is an increase', async () => {

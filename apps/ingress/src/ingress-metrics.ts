@@ -47,8 +47,10 @@ export interface Watched {
 interface Taken {
   receipts: number;
   bytes: number;
-  /** Unix ms; before the first receipt, since when the process has been waiting for it. */
-  lastAt: number;
+  /** Unix ms; null before the first receipt. */
+  lastAt: number | null;
+  /** Since when the process has been waiting for receipts, Unix ms. */
+  awaitedSince: number;
 }
 
 /**
@@ -100,12 +102,25 @@ export class IngressMetrics {
     });
     new Gauge({
       name: `${METRIC_PREFIX}last_receipt_timestamp_seconds`,
-      help: 'When the source last brought a receipt that was accepted; before its first, when this process began to wait for it',
+      help: 'When the source last brought this process a receipt that was accepted',
       labelNames: ['source'],
       registers,
       collect() {
         this.reset();
-        for (const source of expected().keys()) this.set({ source }, accepted.get(source)!.lastAt / 1_000);
+        for (const source of expected().keys()) {
+          const { lastAt } = accepted.get(source)!;
+          if (lastAt !== null) this.set({ source }, lastAt / 1_000);
+        }
+      },
+    });
+    new Gauge({
+      name: `${METRIC_PREFIX}receipt_awaited_since_timestamp_seconds`,
+      help: 'When this process began to wait for receipts of the source',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const source of expected().keys()) this.set({ source }, accepted.get(source)!.awaitedSince / 1_000);
       },
     });
     new Gauge({
@@ -193,7 +208,7 @@ export class IngressMetrics {
     this.#expected = new Map([...sources].map(({ id, expectWithin }) => [id, expectWithin]));
     for (const id of this.#expected.keys()) {
       if (before.has(id)) continue;
-      this.#taken(id).lastAt = Date.now();
+      Object.assign(this.#taken(id), { lastAt: null, awaitedSince: Date.now() });
       for (const reason of TURNED_AWAY) countIn(this.#refused, id, reason, 0);
     }
   }
@@ -232,7 +247,10 @@ export class IngressMetrics {
 
   #taken(source: string): Taken {
     let taken = this.#accepted.get(source);
-    if (taken === undefined) this.#accepted.set(source, (taken = { receipts: 0, bytes: 0, lastAt: Date.now() }));
+    if (taken === undefined) {
+      taken = { receipts: 0, bytes: 0, lastAt: null, awaitedSince: Date.now() };
+      this.#accepted.set(source, taken);
+    }
     return taken;
   }
 }

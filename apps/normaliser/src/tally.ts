@@ -13,7 +13,11 @@ export interface ToldLetter extends Omit<DeadLetter, 'value'> {
 }
 
 /** Headers are ours, unless somebody else writes to the topic: what is not of their form is not repeated. */
-const OURS = /^[0-9a-z-]{1,64}$/;
+const FORMS = {
+  /** As the configuration has it; a number is none. */
+  source: /^(?=.*[a-z])[0-9a-z-]{1,64}$/,
+  receiptId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+} as const;
 
 /**
  * What a batch of receipts came to, in numbers. The events themselves are let go as soon as they are encoded: kept until
@@ -35,8 +39,8 @@ export class Tally {
       if ('reason' in data && data.reason === 'unknown') increase(this.unknownCodes, data.provider);
     }
     for (const { code, detail, element } of deadLetters) {
-      const source = ourHeader(receipt, RECEIPT_HEADERS.source);
-      const receiptId = ourHeader(receipt, RECEIPT_HEADERS.receiptId);
+      const source = ourHeader(receipt, 'source');
+      const receiptId = ourHeader(receipt, 'receiptId');
       this.deadLetters.push({
         code,
         detail,
@@ -56,9 +60,9 @@ export function isEmpty({ deadLetters, elements }: Normalised): boolean {
   return elements === 0 && deadLetters.length === 0;
 }
 
-function ourHeader(record: IncomingRecord, name: string): string | undefined {
-  const text = headerText(record, name);
-  return text !== undefined && OURS.test(text) ? text : undefined;
+function ourHeader(record: IncomingRecord, name: keyof typeof FORMS): string | undefined {
+  const text = headerText(record, RECEIPT_HEADERS[name]);
+  return text !== undefined && FORMS[name].test(text) ? text : undefined;
 }
 
 function increase<K>(counts: Map<K, number>, key: K): void {

@@ -26,6 +26,8 @@ const SECRET_NAMES = [
   'password',
   'databaseUrl',
   'identityNamespace',
+  'erasureKey',
+  'securityToken',
 ];
 /** How deep secrets are looked for in what is logged. */
 const REDACTED_PATHS = ['', '*.', '*.*.', '*.*.*.'].flatMap((above) => SECRET_NAMES.map((name) => above + name));

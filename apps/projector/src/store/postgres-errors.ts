@@ -11,8 +11,14 @@ const PERMANENT_CLASSES = new Set(['22', '23', '54']);
 /** unique_violation: a row that was not there when it was looked for, and that another writer has inserted since. */
 const INSERTED_MEANWHILE = '23505';
 
+/** Somebody else holds the row: lock_not_available, deadlock_detected, serialization_failure. */
+const HELD = new Set(['55P03', '40P01', '40001']);
+
 /** Postgres is away, busy, or does not take this now: try the same again later. */
 export class PostgresError extends TransientError {}
+
+/** Somebody else writes the same rows: nothing is wrong with Postgres. */
+export class RowsHeldError extends TransientError {}
 
 /**
  * What an error from Postgres means. Everything that is not about the values (connection, lock, disk, read-only,
@@ -24,7 +30,8 @@ export function storeError(error: unknown): Error {
     if (PERMANENT_CLASSES.has(error.code.slice(0, 2)) && error.code !== INSERTED_MEANWHILE) {
       return new PermanentError('STORE_REFUSED', `SQLSTATE ${error.code}`);
     }
-    return new PostgresError(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
+    const isHeld = HELD.has(error.code) || error.code === INSERTED_MEANWHILE;
+    return new (isHeld ? RowsHeldError : PostgresError)(`Postgres answers SQLSTATE ${error.code}`, { cause: error });
   }
   return new PostgresError(`Postgres: ${error instanceof Error ? error.message : 'unknown error'}`, { cause: error });
 }
