@@ -35,6 +35,17 @@ describe('positions with a source', () => {
     expect(await subject.detour(at('7'))).toBeNull();
   });
 
+  it('are known of a partition that nothing comes from: the group is told, whatever it had committed', async () => {
+    const { positions: subject } = positions('90');
+    await subject.start('t', 0);
+    expect(subject.known()).toEqual([{ topic: 't', partition: 0, offset: '90' }]);
+    await subject.detour(at('90'));
+    subject.advance(at('90'), '95');
+    expect(subject.known()).toEqual([{ topic: 't', partition: 0, offset: '95' }]);
+    subject.reset();
+    expect(subject.known()).toEqual([]);
+  });
+
   it('follow a position that moves again while they seek it', async () => {
     const { positions: subject, state } = positions('200');
     expect(await subject.detour(at('100'))).toBe('200');

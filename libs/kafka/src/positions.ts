@@ -28,6 +28,8 @@ export class Positions {
   readonly #next = new Map<string, string>();
   /** Where the consumer was last told to go. */
   readonly #sought = new Map<string, string>();
+  /** Where it began: of a partition that nothing comes from, that is all that is ever known. */
+  readonly #began = new Map<string, string>();
 
   /** @param source null: the group's committed offsets are the only position there is */
   constructor(source: PositionSource | null, logger: KafkaLogger) {
@@ -39,11 +41,13 @@ export class Positions {
   reset(): void {
     this.#next.clear();
     this.#sought.clear();
+    this.#began.clear();
   }
 
   /** The position of a partition is in doubt: ask for it before the next batch. */
   doubt({ topic, partition }: Omit<Fetched, 'fetchedOffset'>): void {
     this.#next.delete(nameOf(topic, partition));
+    this.#began.delete(nameOf(topic, partition));
   }
 
   /** Everything before `next` is done. */
@@ -53,7 +57,7 @@ export class Positions {
 
   /** The offset to read next of every partition of which that is certain. */
   known(): readonly { readonly topic: string; readonly partition: number; readonly offset: string }[] {
-    return [...this.#next].map(([name, offset]) => {
+    return [...new Map([...this.#began, ...this.#next])].map(([name, offset]) => {
       const slash = name.lastIndexOf('/');
       return { topic: name.slice(0, slash), partition: Number(name.slice(slash + 1)), offset };
     });
@@ -62,7 +66,9 @@ export class Positions {
   /** Where a partition that was just assigned is to be read from; null: from where the group has come to. */
   async start(topic: string, partition: number): Promise<string | null> {
     if (this.#source === null || this.#next.has(nameOf(topic, partition))) return null;
-    return this.#stored(this.#source, topic, partition);
+    const stored = await this.#stored(this.#source, topic, partition);
+    this.#began.set(nameOf(topic, partition), stored);
+    return stored;
   }
 
   /**
