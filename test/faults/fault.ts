@@ -26,7 +26,7 @@ export interface Fault {
 export interface Seen {
   /** Records on subscriber topics that repeat an earlier one: same id, same revision, same bytes. */
   readonly repeated: number;
-  /** Longest time in which no row was written from its beginning to its end, seconds. */
+  /** Longest time in which no row was written while it happened and receipts came, seconds. */
   readonly pause: number;
 }
 

@@ -42,6 +42,9 @@ export const MOST_PATIENT = [
 /** Sources whose vendors push again what was not taken; see `retryAfter` of the simulator's callbacks. */
 const PATIENT = [...MOST_PATIENT, 'tencent-status', 'tencent-reply'];
 
+/** How often it is looked whether receipts come, ms. */
+const LOOK = 250;
+
 /** After the end of a run the vendors' last tries may still be to come, and then the backlog. */
 const LIMIT = 300_000;
 
@@ -82,9 +85,16 @@ async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string
 
   say('broken');
   const began = new Date();
-  await fault.happen(stage);
+  const happened = new AbortController();
+  const coming = lastAccepted(async () => accepted(await current()), happened.signal);
+  coming.catch(() => undefined);
+  try {
+    await fault.happen(stage);
+  } finally {
+    happened.abort();
+  }
   const mended = performance.now();
-  const ended = new Date();
+  const ended = await coming;
   say('mended, recovering');
   await stage.untilReceiptsGoAllTheWay();
   const recovery = (performance.now() - mended) / 1_000;
@@ -121,6 +131,17 @@ async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string
     recovery,
     wrong: [...wrong, ...told.wrong, ...((await fault.judge?.(stage, seen)) ?? [])],
   };
+}
+
+/** When a receipt was last accepted until the signal. What comes after the load has nothing to say about pauses. */
+async function lastAccepted(count: () => Promise<number>, signal: AbortSignal): Promise<Date> {
+  let last = { count: await count(), at: new Date() };
+  while (!signal.aborted) {
+    await delay(LOOK, undefined, { signal }).catch(() => undefined);
+    const now = await count();
+    if (now > last.count) last = { count: now, at: new Date() };
+  }
+  return last.at;
 }
 
 /** Between two moments. Of rows only the last writing is known, which is enough: nearly all are written once or twice. */
