@@ -11,11 +11,8 @@ import { ProjectorOffsetRow } from './projector-offset.entity.js';
 import { ReviewRow } from './review.entity.js';
 import { sessionSettings } from './session.js';
 
-/**
- * Entities and migrations over one connection: for migrating and for reading; the hot path writes through `pg`.
- * @param longestStatement ms; Infinity: an index on a large table takes as long as it takes
- */
-export function createDataSource(databaseUrl: string, longestStatement = Infinity): DataSource {
+/** Entities and migrations over one connection, for migrating; everything else goes through `pg`. */
+export function createDataSource(databaseUrl: string): DataSource {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -35,6 +32,7 @@ export function createDataSource(databaseUrl: string, longestStatement = Infinit
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
     poolSize: 1,
-    extra: sessionSettings(longestStatement),
+    // An index on a large table takes as long as it takes.
+    extra: sessionSettings(Infinity),
   });
 }
