@@ -1,4 +1,4 @@
-import type { IncomingRecord } from '#kafka';
+import { batchStretch, type IncomingRecord } from '#kafka';
 import type { Tally } from './tally.js';
 
 /** How long a batch took, ms: in all, and of that until Kafka had what it became. */
@@ -13,13 +13,8 @@ export function batchLine(
   { events, deadLetters, unknownCodes, empty }: Tally,
   { ms, publishMs }: BatchTimes,
 ): Readonly<Record<string, unknown>> {
-  const { topic, partition, offset: from } = records[0]!;
-  const { offset: to, timestamp } = records.at(-1)!;
   return {
-    topic,
-    partition,
-    from,
-    to,
+    ...batchStretch(records),
     records: records.length,
     events: Object.fromEntries(events),
     deadLetters: deadLetters.length,
@@ -27,7 +22,5 @@ export function batchLine(
     empty,
     ms: Math.round(ms),
     publishMs: Math.round(publishMs),
-    // By the clock of who wrote the record: less than nothing where the two differ.
-    lagSeconds: Math.round((Date.now() - timestamp) / 1000),
   };
 }

@@ -1,4 +1,4 @@
-import { RECEIPT_HEADERS, type EventType } from '#contracts';
+import { RECEIPT_HEADERS, UUID, type EventType } from '#contracts';
 import { headerText, recordOrigin, type IncomingRecord } from '#kafka';
 import { traceFields } from '#runtime';
 import type { DeadLetter, Normalised } from './normalise.js';
@@ -16,7 +16,7 @@ export interface ToldLetter extends Omit<DeadLetter, 'value'> {
 const FORMS = {
   /** As the configuration has it; a number is none. */
   source: /^(?=.*[a-z])[0-9a-z-]{1,64}$/,
-  receiptId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  receiptId: UUID,
 } as const;
 
 /**

@@ -1,4 +1,4 @@
-import { isEventType, parseJson, type CanonicalEvent, type EventDataByType, type EventType } from '#contracts';
+import { isEventType, parseJson, UUID, type CanonicalEvent, type EventDataByType, type EventType } from '#contracts';
 import { headerText, PermanentError, type IncomingRecord } from '#kafka';
 
 /** A field that the projector cannot do without, and what it must be. */
@@ -49,7 +49,6 @@ const REQUIRED: Partial<Record<EventType, Requirements>> = {
 
 /** What types of later versions look like. */
 const TYPE_OF_OURS = /^io\.quittance\.[a-z.-]{1,80}\.v\d{1,4}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 const LAST_DAY_OF_ALL_MONTHS = 28;

@@ -59,3 +59,4 @@ export {
   type TopicName,
   type TopicNames,
 } from './topics.js';
+export { UUID } from './uuid.js';

@@ -2,6 +2,7 @@ export { backoffDelay, pause, type Backoff } from './backoff.js';
 export { BatchConsumer } from './batch-consumer.js';
 export type { BatchConsumerOptions, ConsumerHealth } from './batch-consumer-options.js';
 export { BatchHandler } from './batch-handler.js';
+export { batchStretch, type BatchStretch } from './batch-stretch.js';
 export type { KafkaLogger, KafkaSettings } from './client.js';
 export type { TopicProgress } from './consumer-progress.js';
 export { deadLetterRecord, LEFT_AT_ORIGIN, type DeadLetter } from './dead-letter-record.js';

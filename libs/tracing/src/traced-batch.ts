@@ -1,10 +1,7 @@
-import { RECEIPT_HEADERS, REDRIVEN_FROM, TRACE_HEADERS, type TraceHeaders } from '#contracts';
+import { RECEIPT_HEADERS, REDRIVEN_FROM, TRACE_HEADERS, UUID, type TraceHeaders } from '#contracts';
 import { headerText, type IncomingRecord } from '#kafka';
 import { isTraced } from './trace-context.js';
 import type { Attributes, Span, SpanKind, Tracing } from './tracing.js';
-
-/** Keys and ids of ours are UUIDs. What others write as a key may say who somebody is. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 interface TracedRecord {
   readonly record: IncomingRecord;
@@ -154,6 +151,7 @@ function identity(record: IncomingRecord): Attributes {
     'messaging.message.id': headerText(record, 'ce_id') ?? headerText(record, RECEIPT_HEADERS.receiptId),
     'quittance.receipt.id': headerText(record, 'ce_receiptid') ?? headerText(record, RECEIPT_HEADERS.receiptId),
   };
+  // Keys and ids of ours are UUIDs. What others write as a key may say who somebody is.
   for (const [name, id] of Object.entries(ids)) if (id !== undefined && UUID.test(id)) attributes[name] = id;
   return attributes;
 }

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_HEADERS, RECEIPT_HEADERS, REDRIVEN_FROM, storableText } from '#contracts';
+import { DEAD_LETTER_HEADERS, RECEIPT_HEADERS, REDRIVEN_FROM, storableText, UUID } from '#contracts';
 import { headerText, type IncomingRecord } from '#kafka';
 
 /** What the table keeps of a dead letter: enough to find and count it, and nothing of its content. */
@@ -27,7 +27,7 @@ const SHAPES = {
   code: /^[A-Z][A-Z0-9_]{0,49}$/,
   stage: /^(?:normaliser|projector)$/,
   source: /^[a-z0-9-]{1,100}$/,
-  receiptId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  receiptId: UUID,
   element: /^\d{1,9}$/,
   origin: /^[A-Za-z0-9._-]{1,249}\/\d{1,9}\/\d{1,19}$/,
   reader: /^[A-Za-z0-9._+/-]{1,100}$/,

@@ -2,6 +2,7 @@ import {
   DEAD_LETTER_HEADERS,
   LEDGER_HEADERS,
   RECEIPT_HEADERS,
+  UUID,
   type AcceptedCount,
   type AcceptedCounts,
   type TopicName,
@@ -23,7 +24,6 @@ const HOUR = 3_600_000;
 const END_OF_TIME = Date.UTC(9999, 11, 31);
 /** As the configuration has them; what else a header may say must not reach a table. */
 const SOURCE = /^[a-z0-9-]{1,100}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** So many digits are an exact number. */
 const POSITION = /^(\d{1,6})\/(\d{1,15})$/;
 

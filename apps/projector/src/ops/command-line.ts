@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import { storableText, type Channel, type TopicName } from '#contracts';
+import { storableText, UUID, type Channel, type TopicName } from '#contracts';
 import { parseDuration } from '#runtime';
 import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from '../kinds.js';
@@ -53,7 +53,6 @@ const E164 = /^\+[1-9]\d{3,14}$/;
 const CHANNELS: ReadonlySet<string> = new Set(['whatsapp', 'viber', 'messenger', 'instagram'] satisfies Channel[]);
 /** Hosts that take receipts in may be ahead of this one by so much, ms. */
 const CLOCK_SKEW = 10 * 60 * 1_000;
-const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Reads the command line.
@@ -166,7 +165,7 @@ function readRepublish(args: readonly string[]): Command {
   const rate = Number(values.rate);
   refuse(!Number.isInteger(rate) || rate < 1, '--rate must be a whole number from 1');
   const key = text(values.key)?.toLowerCase() ?? null;
-  refuse(key !== null && !KEY.test(key), '--key must be a UUID');
+  refuse(key !== null && !UUID.test(key), '--key must be a UUID');
   const filter: RepublishFilter = {
     topics: values.topic === undefined ? null : (values.topic as string[]).map(topic),
     since: time('since', text(values.since)),
@@ -230,7 +229,7 @@ function offset(value: string): [number, bigint] {
 
 function tablePosition(value: string): TablePosition {
   const [table = '', key = ''] = value.split(':');
-  const isKnown = KINDS.some((kind) => kind.table.table === table) && (key === '' || KEY.test(key));
+  const isKnown = KINDS.some((kind) => kind.table.table === table) && (key === '' || UUID.test(key));
   refuse(!isKnown, '--resume must be table:key');
   return { table, after: key === '' ? null : key };
 }

@@ -1,3 +1,4 @@
+import { UUID } from '#contracts';
 import { parseDuration } from '#runtime';
 import { parse, refuse, text } from '../options.js';
 
@@ -28,7 +29,6 @@ export const FIND_USAGE = `npm run ops -- find --receipt ID | --message ID | --r
          [--provider ID] [--account NAME] [--within DURATION] [--json] [--show-personal]`;
 
 const WAYS = ['receipt', 'message', 'recipient', 'reference', 'key'] as const;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const E164 = /^\+[1-9]\d{3,14}$/;
 const DEFAULT_WITHIN = '10m';
 
