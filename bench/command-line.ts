@@ -3,7 +3,7 @@ import { Refusal } from '../dev/refusal.js';
 
 /** What can be measured. */
 export type BenchName =
-  'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'spool' | 'outage' | 'million';
+  'ingest' | 'overload' | 'pipeline' | 'project' | 'parse' | 'queue' | 'spool' | 'outage' | 'start' | 'million';
 
 /** Parts of `project`. */
 export type ProjectPart = 'fresh' | 'unpublished' | 'updates' | 'disorder' | 'growth';
@@ -50,6 +50,7 @@ const USAGE = `Usage: npm run bench -- ingest   [--repetitions N] [--seconds N] 
        npm run bench -- queue    [--repetitions N] [--receipts N] [--minutes N] [--profile DIRECTORY]
        npm run bench -- spool    [--repetitions N] [--seconds N] [--profile DIRECTORY]
        npm run bench -- outage   [--repetitions N] [--seconds N] [--outage SECONDS] [--rate N] [--profile DIRECTORY]
+       npm run bench -- start    [--repetitions N] [--profile DIRECTORY]
        npm run bench -- parse    [--repetitions N]
        npm run bench -- million  [--repetitions N] [--facts N] [--kills N]`;
 
@@ -62,6 +63,7 @@ const NAMES: readonly string[] = [
   'queue',
   'spool',
   'outage',
+  'start',
   'million',
 ] satisfies BenchName[];
 

@@ -115,6 +115,11 @@ export class Installation {
     return topicNames(`${this.name}.`)[name];
   }
 
+  /** Where the broker keeps its topics. */
+  get logDirectory(): string {
+    return join(this.stack.directory, 'kafka', 'logs');
+  }
+
   /** How many records were ever written to a topic. */
   async count(name: TopicName): Promise<number> {
     let sum = 0n;
@@ -131,7 +136,7 @@ export class Installation {
     const deadline = Date.now() + READY_WITHIN;
     while (!(await isReady(app.managementPort))) {
       if (Date.now() > deadline) throw new Error(`${name} was not ready in time:\n${logTail(app.logFile)}`);
-      await delay(50);
+      await delay(20);
     }
     return app;
   }

@@ -14,6 +14,7 @@ import { measurePipeline } from './pipeline/pipeline.js';
 import { measureProject } from './project/project.js';
 import { measureQueue } from './queue/queue.js';
 import { measureSpool } from './spool/spool.js';
+import { measureStart } from './start/start.js';
 
 /** ms */
 const BETWEEN_STATUS_LINES = 3_000;
@@ -55,6 +56,7 @@ async function measureAll(stack: BenchStack, options: BenchOptions): Promise<rea
     else if (options.bench === 'project') await measureProject(stack, options, repetition, report);
     else if (options.bench === 'million') await measureMillion(stack, options, repetition, report, statusLine());
     else if (options.bench === 'outage') await measureOutage(stack, options, repetition, report, statusLine());
+    else if (options.bench === 'start') await measureStart(stack, options, repetition, report);
     else if (options.bench === 'spool') await measureSpool(stack, options, repetition, report);
     else await measurePipeline(stack, options, repetition, report);
   }

@@ -4,6 +4,7 @@ import type { BenchOptions } from '../command-line.js';
 import { cpuSeconds } from '../cpu-time.js';
 import { Installation, type RunningApp } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
+import { mostResidentMebibytes } from '../memory.js';
 import { measuredTracing } from '../tracing.js';
 import { runLoad, type LoadResult } from './load.js';
 
@@ -24,6 +25,8 @@ interface Step extends LoadResult {
   readonly records: number;
   readonly ingressCpu: number;
   readonly kafkaCpu: number;
+  /** What the ingress held of the memory at most so far, MiB. */
+  readonly mostResident: number;
 }
 
 /**
@@ -94,7 +97,7 @@ async function runStep(
   const ingressCpu = cpuSeconds(ingress.pid) - before.ingress;
   const kafkaCpu = cpuSeconds(stack.kafkaPid) - before.kafka;
   const records = (await installation.count('raw-receipts.v1')) - before.records;
-  return { ...result, records, ingressCpu, kafkaCpu };
+  return { ...result, records, ingressCpu, kafkaCpu, mostResident: mostResidentMebibytes(ingress.pid) };
 }
 
 function described(step: Step): Pick<Measurement, 'values' | 'problems'> {
@@ -114,6 +117,7 @@ function described(step: Step): Pick<Measurement, 'values' | 'problems'> {
       records: step.records,
       ingress_cpu_s_per_million: perMillion(step.ingressCpu),
       kafka_cpu_s_per_million: perMillion(step.kafkaCpu),
+      ingress_rss_mib_most: step.mostResident,
       load_cpu_s_per_million: perMillion(step.generatorCpu),
     },
     problems: isLost ? [`${step.accepted} accepted, but ${step.records} records in Kafka`] : [],

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
-import { Installation, type RunningApp } from '../installation.js';
+import { Installation } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
+import { mostResidentMebibytes, residentMebibytes } from '../memory.js';
 import { runLoad, type LoadStep } from './load.js';
 
 /** So many times what the ingress takes in a closed loop. */
@@ -10,7 +10,6 @@ const FACTOR = 10;
 const OPEN_CONNECTIONS = 2_048;
 const WARM_UP_SECONDS = 3;
 const SAMPLE_INTERVAL = 250;
-const MIB = 1024 * 1024;
 
 /** Bodies of a report, and large ones, of which far fewer fit into the room for bodies than there are connections. */
 const BODIES = [
@@ -42,8 +41,8 @@ export async function measureOverload(
     };
     try {
       const closed = await runLoad(stack, step);
-      const before = residentBytes(ingress);
-      const watch = watchMemory(ingress);
+      const before = residentMebibytes(ingress.pid);
+      const watch = watchMemory(ingress.pid);
       const rate = Math.max(1, Math.round((FACTOR * closed.accepted) / closed.seconds));
       const load = await runLoad(stack, { ...step, connections: OPEN_CONNECTIONS, rate, seconds: options.seconds });
       const memory = watch.stop();
@@ -59,7 +58,7 @@ export async function measureOverload(
           unanswered: load.unanswered,
           accepted_p99_ms: rounded(load.acceptedP99),
           refused_p99_ms: rounded(load.refusedP99),
-          rss_before_mib: rounded(before / MIB),
+          rss_before_mib: before,
           ...memory,
         },
         problems:
@@ -75,18 +74,18 @@ export async function measureOverload(
 }
 
 /** Looks at the memory of a process until it is stopped: the mean of the first and of the last quarter, and the peak. */
-function watchMemory(app: RunningApp): { stop: () => Readonly<Record<string, number>> } {
+function watchMemory(pid: number): { stop: () => Readonly<Record<string, number>> } {
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(residentBytes(app)), SAMPLE_INTERVAL);
+  const timer = setInterval(() => samples.push(residentMebibytes(pid)), SAMPLE_INTERVAL);
   return {
     stop: () => {
       clearInterval(timer);
-      samples.push(residentBytes(app));
+      samples.push(residentMebibytes(pid));
       const quarter = Math.max(1, samples.length >> 2);
       return {
-        rss_first_quarter_mib: rounded(mean(samples.slice(0, quarter)) / MIB),
-        rss_last_quarter_mib: rounded(mean(samples.slice(-quarter)) / MIB),
-        rss_peak_mib: rounded(Math.max(...samples) / MIB),
+        rss_first_quarter_mib: rounded(mean(samples.slice(0, quarter))),
+        rss_last_quarter_mib: rounded(mean(samples.slice(-quarter))),
+        rss_peak_mib: mostResidentMebibytes(pid),
       };
     },
   };
@@ -94,10 +93,4 @@ function watchMemory(app: RunningApp): { stop: () => Readonly<Record<string, num
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Memory of a process that is not shared out or paged: `VmRSS` of proc(5). */
-function residentBytes({ pid }: RunningApp): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kibibytes ?? 0) * 1024;
 }

@@ -3,9 +3,9 @@ import type { BenchServers, BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
 import { Installation } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
-import { mostResidentMebibytes, residentMebibytes } from '../memory.js';
+import { residentMebibytes } from '../memory.js';
 import { untilSettled } from '../million/settled.js';
-import { clocks, cost, costs, rate as rateOf } from '../pipeline/stage-costs.js';
+import { cost, costs, rate as rateOf, readings } from '../pipeline/stage-costs.js';
 import { catchUp } from './catch-up.js';
 import { LiveFeed } from './live-feed.js';
 import { compareRows } from './rows.js';
@@ -43,7 +43,7 @@ export async function measureOutage(
     }
   };
   const reachTheEnd = (what: string) =>
-    catchUp(installation, rate * AT_THE_END, clocks(servers, projector.pid), (behind) => {
+    catchUp(installation, rate * AT_THE_END, readings(servers, projector.pid), (behind) => {
       onProgress(`${what}: ${shown(feed.accepted)} receipts accepted, ${shown(behind)} events not projected`);
     });
   try {
@@ -69,7 +69,6 @@ export async function measureOutage(
         onProgress(`last receipts: ${shown(events - projected)} events not projected`);
       },
     );
-    const most = mostResidentMebibytes(projector.pid);
     onProgress('comparing rows');
     const { rows, wrong } = await compareRows(installation, accepted);
     const changes = await installation.count('message-status.v1');
@@ -95,7 +94,6 @@ export async function measureOutage(
         postgres_cpu_s_per_million: cost(worked, 'postgres'),
         rss_mib_before: before,
         rss_mib_at_return: atReturn,
-        rss_mib_most: most,
         accepted,
         rows,
         rows_wrong: wrong,

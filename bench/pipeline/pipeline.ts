@@ -2,9 +2,10 @@ import type { BenchStack } from '../bench-stack.js';
 import type { BenchOptions } from '../command-line.js';
 import { Installation } from '../installation.js';
 import type { Measurement } from '../measurement.js';
+import { bytesOnDisk } from './disk.js';
 import { fillRawTopic } from './fill.js';
 import { watch } from './progress.js';
-import { clocks, cost, costs, rate } from './stage-costs.js';
+import { cost, costs, rate, readings } from './stage-costs.js';
 import { measuredTracing, type MeasuredTracing } from '../tracing.js';
 import { committed, number } from './stored.js';
 
@@ -32,6 +33,8 @@ export async function measurePipeline(
       if (onlyNormalise || perBody !== PER_BODY[0]) continue;
       const projected = await project(stack, installation, receipts, tracing.environment);
       report({ measure: 'project', variant: 'with publishing', repetition, ...projected });
+      const disk = await bytesOnDisk(installation, receipts);
+      report({ measure: 'disk', variant: 'one receipt', repetition, values: disk, problems: [] });
       const audited = await audit(stack, installation, receipts);
       report({ measure: 'ledger', variant: 'receipts and events', repetition, ...audited });
     } finally {
@@ -50,7 +53,7 @@ async function normalise(
   environment: MeasuredTracing['environment'],
 ): Promise<Outcome> {
   const app = await installation.launch('normaliser', environment);
-  const progress = await watch(() => installation.count('events.v1'), receipts, clocks(stack, app.pid)).finally(
+  const progress = await watch(() => installation.count('events.v1'), receipts, readings(stack, app.pid)).finally(
     app.stop,
   );
   const deadLetters = await installation.count('dead-letters.v1');
@@ -68,7 +71,7 @@ async function project(
   environment: MeasuredTracing['environment'],
 ): Promise<Outcome> {
   const app = await installation.launch('projector', environment);
-  const progress = await watch(() => committed(installation), events, clocks(stack, app.pid)).finally(app.stop);
+  const progress = await watch(() => committed(installation), events, readings(stack, app.pid)).finally(app.stop);
   const rows = await number(installation, 'SELECT count(*) AS number FROM message');
   const changes = await installation.count('message-status.v1');
   const problems = [
@@ -86,7 +89,7 @@ async function audit(stack: BenchStack, installation: Installation, receipts: nu
   const wanted = (await installation.count('raw-receipts.v1')) + (await installation.count('events.v1'));
   const app = await installation.launch('projector', { LEDGER: 'on' });
   const read = 'SELECT coalesce(sum(next_offset), 0) AS number FROM ledger_offset';
-  const progress = await watch(() => number(installation, read), wanted, clocks(stack, app.pid)).finally(app.stop);
+  const progress = await watch(() => number(installation, read), wanted, readings(stack, app.pid)).finally(app.stop);
   const ended = await number(installation, 'SELECT coalesce(sum(bit_count(projected)), 0) AS number FROM ledger_block');
   const problems = ended === receipts ? [] : [`${ended} ended of ${receipts} receipts`];
   const perReceipt = { ...progress, done: (progress.done * receipts) / wanted };

@@ -9,7 +9,7 @@ import { Installation } from '../installation.js';
 import { rounded, type Measurement } from '../measurement.js';
 import { residentMebibytes } from '../memory.js';
 import { watch } from '../pipeline/progress.js';
-import { clocks, cost, costs, rate } from '../pipeline/stage-costs.js';
+import { cost, costs, rate, readings } from '../pipeline/stage-costs.js';
 import { committed, number } from '../pipeline/stored.js';
 import { disorder, recordOf, type Item } from './disorder.js';
 import { fillTable } from './fill-table.js';
@@ -170,7 +170,7 @@ async function workOff(
     if (done >= (events * (memory.length + 1)) / 20) memory.push(residentMebibytes(app.pid));
     return done;
   };
-  const progress = await watch(look, events, clocks(stack, app.pid)).finally(app.stop);
+  const progress = await watch(look, events, readings(stack, app.pid)).finally(app.stop);
   return {
     events_s: rate(progress),
     ...costs(progress),

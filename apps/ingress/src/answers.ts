@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from '#providers';
 
@@ -33,6 +33,13 @@ export const BROKEN = fixed(400, 'text/plain', 'bad request\n');
 export const TRY_LATER = fixed(503, 'text/plain', 'try again later\n', ['retry-after', '60']);
 
 /**
+ * Bytes of a body that nobody wants that are read all the same, so that its connection serves the next request. More is
+ * left unread, and the connection ends with the answer: read off, what is refused takes the time in which the bodies that
+ * were let in should arrive, and under a load of large ones none of these is whole before its deadline.
+ */
+const READ_FOR_NOTHING = 64 * 1024;
+
+/**
  * Gives the answer unless one has been given. Written past Fastify's reply, which would add a charset to the content
  * type and does work that a fixed answer does not need.
  * @param last nothing more is wanted on this connection
@@ -41,7 +48,13 @@ export function give(reply: FastifyReply, answer: FixedAnswer, last: boolean): v
   const response: ServerResponse = reply.raw;
   if (response.headersSent) return;
   reply.hijack();
-  if (last) response.setHeader('connection', 'close');
+  if (last || isMuchUnread(reply.request.raw)) response.setHeader('connection', 'close');
   response.writeHead(answer.status, answer.headers as string[]);
   response.end(answer.body, 'latin1');
+}
+
+function isMuchUnread({ complete, headers }: IncomingMessage): boolean {
+  return (
+    !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > READ_FOR_NOTHING)
+  );
 }

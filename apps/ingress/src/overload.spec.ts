@@ -88,6 +88,27 @@ describe('the memory of bodies', () => {
     expect(started.published.map(({ value }) => value.length)).toEqual([900 * KIB, 1]);
   });
 
+  it('that is refused is read to its end where it is short, and its connection goes on; else the connection ends', async () => {
+    const { publish, open } = closedGate();
+    const started = await listening({ publish, sources: [patient('ali')], limits: { records: 100, bytes: 100 * KIB } });
+    const holder = client(started.port);
+    holder.socket.write(head(PATH, `content-length: ${99 * KIB}`));
+    await until('it is in', async () => (await gauge(started, 'ingress_intake_bytes')) === 99 * KIB);
+
+    const short = client(started.port);
+    short.socket.write(head(PATH, `content-length: ${64 * KIB}`));
+    await until('it is refused', () => short.answers().includes('later'));
+    short.socket.write(Buffer.alloc(64 * KIB));
+    short.socket.write(`GET ${PATH} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    await until('it is asked on the same connection', () => short.answers().endsWith('ok\n'));
+
+    const long = client(started.port);
+    long.socket.write(head(PATH, `content-length: ${64 * KIB + 1}`));
+    await long.closed;
+    expect(long.answers()).toMatch(/^HTTP\/1\.1 503 [^]*connection: close\r\n/);
+    open();
+  });
+
   it('is counted as it grows where they do not say how long they are, and refused when there is no more', async () => {
     const { publish } = closedGate();
     const started = await listening({ publish, sources: [patient('ali')], limits: { records: 100, bytes: 100 * KIB } });

@@ -23,6 +23,13 @@ import { openSpool } from './spool/open-spool.js';
 import { startWarnings } from './start-warnings.js';
 
 /**
+ * Connections that may wait to be accepted; the kernel allows no more than its `net.core.somaxconn`, which is as many.
+ * Node's 511 are too few for providers that all come back at once after a restart: whoever finds no place tries again
+ * after a second, when his patience is over.
+ */
+const BACKLOG = 4_096;
+
+/**
  * Starts the ingress and leaves it running until a signal comes. It starts without Kafka as well: receipts go to the spool
  * then. Where there is none it is not ready, answers 503, and recovers by itself.
  * @throws StartError if a port, a file of TLS or the folder of the spool cannot be had
@@ -57,7 +64,7 @@ export async function startIngress(environment: Environment, configuration: Live
 
   const { host, port } = environment;
   await listenOrExplain('PORT', { host, port }, async () => {
-    await app.listen(port, host);
+    await app.listen({ port, host, backlog: BACKLOG });
   });
   const { sources: fetched, paused } = app.get(QueuePollers);
   const waiting = spool?.status.receipts ?? null;
