@@ -28,7 +28,8 @@ const connections = Array.from(
       answered(connection, status);
     }),
 );
-for (let at = 0; at < connections.length; at += OPENED_AT_ONCE) {
+// At a rate they are opened when they are needed first: who opens one and says nothing for some seconds is sent away.
+for (let at = 0; step.rate === 0 && at < connections.length; at += OPENED_AT_ONCE) {
   await Promise.all(connections.slice(at, at + OPENED_AT_ONCE).map((connection) => connection.open()));
 }
 
