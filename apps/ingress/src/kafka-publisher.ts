@@ -33,7 +33,8 @@ export class KafkaPublisher implements OnModuleInit, OnApplicationShutdown {
       if (producer.connected) return { healthy: true };
       // Taken out of service, it could not take what nobody else will take either.
       if (spooling?.takes === true) return { healthy: true, detail: 'no broker answers; receipts go to the spool' };
-      return { healthy: false, detail: 'no broker answers; trying again' };
+      const spool = spooling === null ? '' : ', and the spool takes nothing';
+      return { healthy: false, detail: `no broker answers${spool}; trying again` };
     });
     const registers = [metrics.registry];
     new Gauge({
