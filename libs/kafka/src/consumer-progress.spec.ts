@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConsumerProgress, type TopicProgress } from './consumer-progress.js';
+import { ConsumerProgress, type TellBounds, type TopicProgress } from './consumer-progress.js';
 
 const TOPIC = 'quittance.events.v1';
 const NONE: ReadonlyMap<number, bigint> = new Map();
@@ -17,6 +17,11 @@ const read = (): Partial<TopicProgress> => progress.read()[0]!;
 const lag = (): readonly [records: number, seconds: number] => [read().lagRecords!, read().lagSeconds!];
 const ends = (...highs: number[]): ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }> =>
   new Map(highs.map((high, partition) => [partition, { low: 0n, high: BigInt(high) }]));
+
+/** It was asked, and the answer came at once. */
+function looked(...answer: Parameters<TellBounds>): void {
+  progress.look(TOPIC)(...answer);
+}
 
 function fetched(partition: number, next: number, end: number, time: number | null): void {
   progress.fetched({ topic: TOPIC, partition, next: String(next), end: String(end), time });
@@ -41,14 +46,14 @@ describe('lag', () => {
     fetched(0, 10, 20, now - 1_000);
     now += 60_000;
     expect(lag()).toEqual([10, 61]);
-    progress.looked(TOPIC, ends(500, 0), NONE);
+    looked(ends(500, 0), NONE);
     expect(lag()).toEqual([490, 61]);
   });
 
   it('is seen although nothing is ever fetched: from when it is known on', () => {
-    progress.looked(TOPIC, ends(5, 0), NONE);
+    looked(ends(5, 0), NONE);
     now += 30_000;
-    progress.looked(TOPIC, ends(7, 0), NONE);
+    looked(ends(7, 0), NONE);
     expect(lag()).toEqual([7, 30]);
     // What comes then says how old it really is.
     fetched(0, 0, 7, now - 90_000);
@@ -59,22 +64,22 @@ describe('lag', () => {
     fetched(0, 90, 100, now - 5_000);
     progress.sought(TOPIC, 0, '100');
     now += 600_000;
-    progress.looked(TOPIC, ends(100, 0), NONE);
+    looked(ends(100, 0), NONE);
     expect(lag()).toEqual([0, 0]);
     progress.assigned({ [TOPIC]: [0] });
     progress.sought(TOPIC, 0, '100');
-    progress.looked(TOPIC, ends(103, 0), new Map([[0, 90n]]));
+    looked(ends(103, 0), new Map([[0, 90n]]));
     now += 15_000;
     expect(lag()).toEqual([3, 15]);
   });
 
   it('begins at what the group has committed, where nothing better is known', () => {
     expect(progress.isUnsure(TOPIC)).toBe(true);
-    progress.looked(TOPIC, ends(100, 100), new Map([[0, 100n]]));
+    looked(ends(100, 100), new Map([[0, 100n]]));
     expect(lag()).toEqual([100, 0]);
     expect(progress.isUnsure(TOPIC)).toBe(false);
     fetched(1, 90, 100, now);
-    progress.looked(TOPIC, ends(100, 100), new Map([[1, 5n]]));
+    looked(ends(100, 100), new Map([[1, 5n]]));
     expect(lag()).toEqual([10, 0]);
   });
 
@@ -89,10 +94,31 @@ describe('lag', () => {
   });
 
   it('is over when an end that was passed without records is reached', () => {
-    progress.looked(TOPIC, ends(3, 0), NONE);
+    looked(ends(3, 0), NONE);
     fetched(0, 0, 3, null);
     progress.done(TOPIC, 0, '3', 0, now);
     expect(lag()).toEqual([0, 0]);
+  });
+
+  it('is not hidden by an end that was asked for before what is in hand was fetched', () => {
+    fetched(0, 0, 100, now - 9_000);
+    progress.done(TOPIC, 0, '100', 100, now);
+    const tell = progress.look(TOPIC);
+    fetched(0, 100, 150, now - 3_000);
+    tell(ends(100, 0), NONE);
+    now += 60_000;
+    expect(lag()).toEqual([50, 63]);
+  });
+
+  it('does not begin at what the group had committed before a partition was dealt to us', () => {
+    progress.assigned({ [TOPIC]: [1] });
+    const tell = progress.look(TOPIC);
+    progress.assigned({ [TOPIC]: [0, 1] });
+    tell(ends(100, 0), new Map([[0, 40n]]));
+    expect(lag()).toEqual([0, 0]);
+    looked(ends(100, 0), new Map([[0, 100n]]));
+    expect(lag()).toEqual([0, 0]);
+    expect(progress.isUnsure(TOPIC)).toBe(false);
   });
 
   it('is never negative where the clock of a writer is ahead', () => {

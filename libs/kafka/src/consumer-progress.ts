@@ -25,6 +25,8 @@ interface Partition {
   end: bigint;
   /** Since when the record at `next` has been in the topic, or at least since when it is known to be, Unix ms. */
   since: number | null;
+  /** How often something of it has been fetched. */
+  fetches: number;
 }
 
 interface Topic {
@@ -45,6 +47,18 @@ export interface FetchedPart {
   /** Kafka's time of its first record, Unix ms; null: it has none. */
   readonly time: number | null;
 }
+
+/** Where a partition begins and ends. */
+interface Bounds {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/**
+ * Told where the partitions of a topic began and ended when it was asked.
+ * @param committed what the group had committed; it counts only where we do not know better
+ */
+export type TellBounds = (offsets: ReadonlyMap<number, Bounds>, committed: ReadonlyMap<number, bigint>) => void;
 
 /**
  * What a consumer has not done yet, and for how long that has been waiting. It tells the truth while nothing moves: the age
@@ -83,7 +97,7 @@ export class ConsumerProgress {
       for (const partition of partitions.keys()) if (!ours.has(partition)) partitions.delete(partition);
       for (const partition of ours) {
         // Who had it meanwhile may have got further.
-        partitions.set(partition, { next: null, end: 0n, since: null });
+        partitions.set(partition, { next: null, end: 0n, since: null, fetches: 0 });
       }
     }
   }
@@ -103,6 +117,7 @@ export class ConsumerProgress {
     known.next = BigInt(next);
     known.end = BigInt(end);
     known.since = time;
+    known.fetches += 1;
   }
 
   /**
@@ -131,23 +146,21 @@ export class ConsumerProgress {
   }
 
   /**
-   * Where the partitions of a topic begin and end now.
-   * @param committed what the group has committed; it counts only where we do not know better
+   * It is about to be asked where the partitions of a topic begin and end. Meanwhile the work goes on: of a partition of
+   * which something was fetched, or that was dealt to us, between question and answer the answer is no news. The end of a
+   * moment ago would hide what is in hand, and what somebody else had committed then would be lag that nothing ends.
+   * @returns to be told the answer
    */
-  looked(
-    topic: string,
-    offsets: ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>,
-    committed: ReadonlyMap<number, bigint>,
-  ): void {
-    for (const [partition, known] of this.#topics.get(topic)?.partitions ?? []) {
-      const bounds = offsets.get(partition);
-      if (bounds === undefined) continue;
-      known.next ??= committed.get(partition) ?? bounds.low;
-      known.end = bounds.high;
-      // Not fetched: how old it is nobody knows, but that it is there is known from now on.
-      if (known.next < known.end) known.since ??= this.now();
-      else known.since = null;
-    }
+  look(topic: string): TellBounds {
+    const partitions = this.#topics.get(topic)?.partitions ?? new Map<number, Partition>();
+    const before = new Map([...partitions].map(([partition, known]) => [partition, { known, fetches: known.fetches }]));
+    return (offsets, committed) => {
+      for (const [partition, { known, fetches }] of before) {
+        const bounds = offsets.get(partition);
+        if (bounds === undefined || known.fetches !== fetches || partitions.get(partition) !== known) continue;
+        this.#found(known, bounds, committed.get(partition));
+      }
+    };
   }
 
   /** One entry for each topic that the consumer reads. */
@@ -162,6 +175,14 @@ export class ConsumerProgress {
       }
       return { topic: name, partitions: partitions.size, lagRecords, lagSeconds, done, failures: { ...failures } };
     });
+  }
+
+  #found(known: Partition, { low, high }: Bounds, committed: bigint | undefined): void {
+    known.next ??= committed ?? low;
+    known.end = high;
+    // Not fetched: how old it is nobody knows, but that it is there is known from now on.
+    if (known.next < known.end) known.since ??= this.now();
+    else known.since = null;
   }
 
   #partition(topic: string, partition: number): Partition | undefined {

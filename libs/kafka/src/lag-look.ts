@@ -28,10 +28,11 @@ export async function lookForLag({ kafka, groupId, progress, every, logger, sign
   while (!signal.aborted) {
     for (const topic of progress.topics) {
       try {
+        const tell = progress.look(topic);
         const ends = await topicOffsets(kafka, topic);
         // Asked after the ends: so nothing is taken for lag that was done in between.
         const committed = progress.isUnsure(topic) ? await groupOffsets(kafka, groupId, topic) : NOTHING;
-        progress.looked(topic, ends, committed);
+        tell(ends, committed);
       } catch (error) {
         logger.debug({ topic, reason: errorText(error) }, 'kafka.lag-unknown');
       }
