@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FileWatch } from './file-watch.js';
 import { MountedVolume } from '../../../../test/system/mounted-volume.js';
@@ -23,11 +24,15 @@ afterEach(() => {
 async function watching(
   files: readonly string[],
   times: ConstructorParameters<typeof FileWatch>[2] = ONLY_BY_SIGNS,
+  onChange: () => void = () => undefined,
 ): Promise<() => number> {
   let changes = 0;
   watch = new FileWatch(
     () => files,
-    () => (changes += 1),
+    () => {
+      changes += 1;
+      onChange();
+    },
     times,
   );
   watch.start();
@@ -92,6 +97,34 @@ describe('FileWatch sees', () => {
     writeFileSync(join(elsewhere, 'real'), '22');
     await until(() => changes() === 1);
     rmSync(elsewhere, { recursive: true });
+  });
+});
+
+describe('files that count since it told of a change', () => {
+  it('are no change themselves; what changes in them is one', async () => {
+    const [file, missing] = [join(directory, 'a'), join(directory, 'b')];
+    writeFileSync(file, '1');
+    const files = [file];
+    const changes = await watching(files, { stillFor: 10, lookEvery: 20 }, () => {
+      // One that has been there for long, as secrets have.
+      if (files.length === 1) files.push(fileURLToPath(import.meta.url), missing);
+    });
+    await delay(200);
+    expect(changes()).toBe(0);
+    writeFileSync(missing, '1');
+    await until(() => changes() === 1);
+  });
+
+  it('are looked at again where they may have changed after they were read', async () => {
+    const [file, young] = [join(directory, 'a'), join(directory, 'b')];
+    writeFileSync(file, '1');
+    const files = [file];
+    const changes = await watching(files, { stillFor: 10, lookEvery: 20 }, () => {
+      if (files.length > 1) return;
+      files.push(young);
+      writeFileSync(young, '1');
+    });
+    await until(() => changes() === 1);
   });
 });
 

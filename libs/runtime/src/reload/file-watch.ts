@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LOOK_EVERY = 10_000;
 /** Files that have not changed for so long, ms, are taken for complete: an editor may write in several steps. */
 const STILL_FOR = 200;
+/** The clock of a file system may be another host's, or coarse: ms. */
+const CLOCK_SKEW = 1_000;
 
 /** How a watch looks; for tests. */
 export interface WatchTimes {
@@ -59,22 +61,35 @@ export class FileWatch {
   }
 
   async #watch(): Promise<void> {
-    let known = '';
+    let known: Stamps = new Map();
     while (!this.#isStopping()) {
       this.#watchFolders();
-      const seen = await stampOf(this.files());
-      if (seen !== known && (await this.#isAtRest(seen))) {
-        known = seen;
+      const seen = await stampsOf(this.files());
+      if (differs(seen, known) && (await this.#isAtRest(seen))) {
+        const began = Date.now();
         this.onChange();
+        known = await this.#knownAfter(seen, began);
       }
       await this.#nextSign();
     }
   }
 
+  /**
+   * What is known of the files that count after `onChange`. It may have read some that did not count before it, and they
+   * are no change; unless they have changed since.
+   */
+  async #knownAfter(seen: Stamps, began: number): Promise<Stamps> {
+    this.#watchFolders();
+    const now = await stampsOf(this.files());
+    return new Map(
+      [...now].map(([path, stamp]) => [path, seen.get(path) ?? (isBefore(stamp, began) ? stamp : UNKNOWN)]),
+    );
+  }
+
   /** Whether nothing has changed for a while. If something has, it is looked at again at once. */
-  async #isAtRest(seen: string): Promise<boolean> {
+  async #isAtRest(seen: Stamps): Promise<boolean> {
     await this.#pause();
-    const isAtRest = !this.#isStopping() && (await stampOf(this.files())) === seen;
+    const isAtRest = !this.#isStopping() && !differs(await stampsOf(this.files()), seen);
     this.#mayHaveChanged ||= !isAtRest;
     return isAtRest && !this.#isStopping();
   }
@@ -130,17 +145,38 @@ export class FileWatch {
   }
 }
 
-/** What a change of any of the files changes: which file it is, its size and when it was last touched. */
-async function stampOf(files: Iterable<string>): Promise<string> {
-  const stamps = [...files].map(async (path) => {
-    const found = await stat(path, { bigint: true }).catch(
-      (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown',
-    );
-    if (typeof found === 'string') return [path, found];
-    const { dev, ino, size, mtimeNs, ctimeNs } = found;
-    return [path, ...[dev, ino, size, mtimeNs, ctimeNs].map(String)];
-  });
-  return JSON.stringify(await Promise.all(stamps));
+/** What a change of a file changes: which file it is, its size and when it was last touched; or why there is none. */
+interface Stamp {
+  readonly text: string;
+  /** When it was last touched, by the clock of whoever keeps it, Unix ms; null: it is not there. */
+  readonly touchedAt: number | null;
+}
+
+/** By path. */
+type Stamps = ReadonlyMap<string, Stamp>;
+
+/** No file has it. */
+const UNKNOWN: Stamp = { text: '', touchedAt: null };
+
+async function stampsOf(files: Iterable<string>): Promise<Stamps> {
+  return new Map(await Promise.all([...files].map(async (path) => [path, await stampOf(path)] as const)));
+}
+
+async function stampOf(path: string): Promise<Stamp> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+    return { text: [dev, ino, size, mtimeNs, ctimeNs].join(), touchedAt: Number(ctimeMs) };
+  } catch (error) {
+    return { text: (error as NodeJS.ErrnoException).code ?? 'unknown', touchedAt: null };
+  }
+}
+
+function differs(one: Stamps, other: Stamps): boolean {
+  return one.size !== other.size || [...one].some(([path, { text }]) => other.get(path)?.text !== text);
+}
+
+function isBefore({ touchedAt }: Stamp, time: number): boolean {
+  return touchedAt === null || touchedAt < time - CLOCK_SKEW;
 }
 
 function nothing(): void {
