@@ -23,12 +23,18 @@ const NO_CODEC = 0;
 
 const decode = boundedMessages(original, { decodeBatch, Decoder });
 
-function batch(compression: number, firstOffset: number, values: readonly (string | Buffer)[]): Promise<Encoder> {
+/** @param removed records at its end that compaction has removed */
+function batch(
+  compression: number,
+  firstOffset: number,
+  values: readonly (string | Buffer)[],
+  removed = 0,
+): Promise<Encoder> {
   const records = values.map((value, offsetDelta) => Record({ offsetDelta, key: null, value, headers: {} }));
   return RecordBatch({
     compression,
     firstOffset: Long.fromValue(firstOffset),
-    lastOffsetDelta: values.length - 1,
+    lastOffsetDelta: values.length - 1 + removed,
     firstTimestamp: 1_000,
     maxTimestamp: 2_000,
     records,
@@ -68,6 +74,19 @@ describe('the batches of a fetch', () => {
     expect(packed).toMatchObject({ key: null, headers: {}, isControlRecord: false });
     expect(packed!.value!.length).toBeLessThan(MAX_UNPACKED / 10);
     expect(last!.value!.toString()).toBe('c');
+  });
+
+  it('go as far as they were written, also where compaction has removed the end of one, or all of it', async () => {
+    const records = await decode(
+      await fetched(batch(NO_CODEC, 7, ['a'], 2), batch(NO_CODEC, 10, [], 5), batch(CODECS.zstd, 15, ['b'], 1)),
+    );
+    expect(records.map(({ offset, isControlRecord }) => [offset, isControlRecord])).toEqual([
+      ['7', false],
+      ['9', true],
+      ['14', true],
+      ['15', false],
+      ['16', true],
+    ]);
   });
 
   it('are read in more than one fetch where they come to too much together', async () => {

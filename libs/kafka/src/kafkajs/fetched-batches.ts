@@ -15,6 +15,8 @@ export interface Bytes {
 
 /** What kafkajs makes of a batch. */
 export interface DecodedBatch extends BatchContext {
+  /** From `firstOffset` to the last offset that it was written with. */
+  readonly lastOffsetDelta: number;
   readonly records: readonly KafkaJsRecord[];
 }
 
@@ -43,7 +45,7 @@ const LOG_APPEND_TIME = 0x08;
 const IN_TRANSACTION = 0x10;
 
 /**
- * The replacement: what is behind the first `MAX_UNPACKED` bytes of a partition is left to the next fetch, and a batch that
+ * The replacement: a batch whose last records compaction has removed ends with a record that nobody is handed, what is behind the first `MAX_UNPACKED` bytes of a partition is left to the next fetch, and a batch that
  * alone comes to more is handed over packed, as one record, so that it ends as a dead letter and the partition goes on.
  * @param original for what was written before there were record batches
  */
@@ -68,6 +70,7 @@ export function boundedMessages(original: DecodeMessages, { decodeBatch, Decoder
         const decoded = await decodeBatch(batches);
         // One by one: a batch may hold more records than a call takes arguments.
         for (const record of decoded.records) records.push(record);
+        if (lacksItsEnd(decoded)) records.push(endOf(decoded));
         if (isCompressed(bytes, from)) unpacked += heldBytes(decoded.records);
       } catch (error) {
         // The fetch ends in the middle of a batch: the next one brings it whole.
@@ -88,6 +91,34 @@ function isCompressed(bytes: Buffer, batch: number): boolean {
 function heldBytes([first]: readonly KafkaJsRecord[]): number {
   if (first === undefined) return 0;
   return (first.value ?? first.key)?.buffer.byteLength ?? MAX_UNPACKED;
+}
+
+/** Whether compaction has removed the last record of a batch, or all of them: the batch goes on spanning their offsets. */
+function lacksItsEnd({ firstOffset, lastOffsetDelta, records }: DecodedBatch): boolean {
+  return records.at(-1)?.offset !== offsetAt(firstOffset, lastOffsetDelta);
+}
+
+/**
+ * Stands for the end of such a batch. Without it a position behind the records that are left brings the same batch again,
+ * and nobody gets past it for as long as no other follows in the same file of the broker.
+ */
+function endOf({ records: _, ...batchContext }: DecodedBatch): KafkaJsRecord {
+  return {
+    magicByte: RECORD_BATCH,
+    attributes: 0,
+    timestamp: batchContext.maxTimestamp ?? batchContext.firstTimestamp,
+    offset: offsetAt(batchContext.firstOffset, batchContext.lastOffsetDelta),
+    key: null,
+    value: null,
+    headers: {},
+    // Like a marker of a transaction: its offset counts, and nobody is handed it.
+    isControlRecord: true,
+    batchContext,
+  };
+}
+
+function offsetAt(firstOffset: string, delta: number): string {
+  return String(BigInt(firstOffset) + BigInt(delta));
 }
 
 /** A batch as one record, the last of its offsets: without headers, and with what it holds as it came. */
