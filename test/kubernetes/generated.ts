@@ -82,8 +82,8 @@ function kafkaUser(name: string, rules: readonly AccessRule[]): object {
       authentication: { type: 'scram-sha-512' },
       authorization: {
         type: 'simple',
-        acls: rules.map(({ resource, name: of, pattern, operations }) => ({
-          resource: { type: resource, name: of, patternType: pattern },
+        acls: rules.map(({ resource, name: of, operations }) => ({
+          resource: { type: resource, name: of, patternType: 'literal' },
           operations,
         })),
       },

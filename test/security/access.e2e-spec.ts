@@ -12,7 +12,6 @@ import {
   ACCESS,
   accessRules,
   consumerGroup,
-  scanGroupPrefix,
   senderRules,
   subscriberRules,
   TOPICS,
@@ -213,7 +212,6 @@ describe('rights', () => {
   it('are not enough for anything else', async () => {
     const names = topicNames(TRIAL);
     const groups = [...OWN_GROUPS.map((stage) => consumerGroup(TRIAL, stage)), `${TRIAL}billing`];
-    groups.push(`${scanGroupPrefix(names['events.v1'])}1`, `${scanGroupPrefix(names['raw-receipts.v1'])}1`);
     const columns = await Promise.all(
       USERS.map(async (user) => {
         const attempts = await attemptsOf(kafkaOf(user));
@@ -316,23 +314,21 @@ const OWN_GROUPS = ['normaliser', 'projector', 'ledger'] as const;
 
 /** r: reads, w: writes, c: creates; s: sees that it is there, where it may do nothing else. */
 const WHO_MAY_WHAT = `\
-                       ingress normaliser projector topics tool  scaler billing sender stranger
-raw-receipts.v1        w       r          r         c      rw    s      -       -      -
-submissions.v1         -       r          s         c      rw    s      -       w      -
-spools.v1              w       -          r         c      r     -      -       -      -
-events.v1              -       w          rw        c      rw    s      -       -      -
-dead-letters.v1        -       w          rw        c      r     -      -       -      -
-message-status.v1      -       -          w         c      rw    -      r       -      -
-mobile-originated.v1   -       -          w         c      rw    -      -       -      -
-review-status.v1       -       -          w         c      rw    -      -       -      -
-account-status.v1      -       -          w         c      rw    -      -       -      -
-ledger.v1              w       w          r         c      r     -      -       -      -
-normaliser             -       joins      -         -      -     -      -       -      -
-projector              -       -          joins     -      -     -      -       -      -
-ledger                 -       -          joins     -      -     -      -       -      -
-billing                -       -          -         -      -     -      joins   -      -
-events.v1-scan-1       -       -          joins     -      joins -      -       -      -
-raw-receipts.v1-scan-1 -       -          -         -      joins -      -       -      -`;
+                     ingress normaliser projector topics tool scaler billing sender stranger
+raw-receipts.v1      w       r          r         c      rw   s      -       -      -
+submissions.v1       -       r          s         c      rw   s      -       w      -
+spools.v1            w       -          r         c      r    -      -       -      -
+events.v1            -       w          rw        c      rw   s      -       -      -
+dead-letters.v1      -       w          rw        c      r    -      -       -      -
+message-status.v1    -       -          w         c      rw   -      r       -      -
+mobile-originated.v1 -       -          w         c      rw   -      -       -      -
+review-status.v1     -       -          w         c      rw   -      -       -      -
+account-status.v1    -       -          w         c      rw   -      -       -      -
+ledger.v1            w       w          r         c      r    -      -       -      -
+normaliser           -       joins      -         -      -    -      -       -      -
+projector            -       -          joins     -      -    -      -       -      -
+ledger               -       -          joins     -      -    -      -       -      -
+billing              -       -          -         -      -    -      joins   -      -`;
 
 async function mayWith(attempts: Attempts, topic: string): Promise<string> {
   const may = [

@@ -1,5 +1,5 @@
 import { topicNames } from '#contracts';
-import { headerText, scanTopic, topicOffsets, type KafkaSettings, type Stretch } from '#kafka';
+import { headerText, TopicReader, type KafkaSettings } from '#kafka';
 import { StartError } from '#runtime';
 
 /** Where an event of ours says that it comes from: `/{installation}/{provider}/{account}`. */
@@ -13,26 +13,23 @@ const LAST = 20n;
  */
 export async function installationOf(kafka: KafkaSettings, topicPrefix: string, signal: AbortSignal): Promise<string> {
   const names = topicNames(topicPrefix);
-  for (const topic of [names['events.v1'], names['review-status.v1'], names['account-status.v1']]) {
-    const stretches = new Map<number, Stretch>();
-    for (const [partition, { low, high }] of await topicOffsets(kafka, topic)) {
-      stretches.set(partition, { from: low > high - LAST ? low : high - LAST, to: high });
+  const reader = new TopicReader(kafka);
+  try {
+    for (const topic of [names['events.v1'], names['review-status.v1'], names['account-status.v1']]) {
+      const ends = [...(await reader.offsets(topic))].map(([partition, { low, high }]) => {
+        const from = low > high - LAST ? low : high - LAST;
+        return [partition, { from, to: high }] as const;
+      });
+      for await (const records of reader.read(topic, new Map(ends))) {
+        if (signal.aborted) break;
+        for (const record of records) {
+          const name = SOURCE.exec(headerText(record, 'ce_source') ?? '')?.[1];
+          if (name !== undefined) return name;
+        }
+      }
     }
-    let found: string | undefined;
-    const enough = new AbortController();
-    await scanTopic({
-      kafka,
-      topic,
-      stretches,
-      maxRecords: 1,
-      handle: (records) => {
-        found ??= SOURCE.exec(headerText(records[0]!, 'ce_source') ?? '')?.[1];
-        if (found !== undefined) enough.abort();
-        return Promise.resolve();
-      },
-      signal: AbortSignal.any([signal, enough.signal]),
-    });
-    if (found !== undefined) return found;
+  } finally {
+    await reader.close();
   }
   throw new StartError('no topic holds an event that names the installation: say --installation, as in quittance.yaml');
 }

@@ -11,7 +11,7 @@ const rulesOf = (user: string) =>
 describe('accessRules', () => {
   it('name each resource once', () => {
     for (const access of ACCESS) {
-      const names = accessRules(access, 'q.').map(({ resource, name, pattern }) => `${resource} ${pattern} ${name}`);
+      const names = accessRules(access, 'q.').map(({ resource, name }) => `${resource} ${name}`);
       expect(new Set(names).size).toBe(names.length);
     }
   });
@@ -30,18 +30,15 @@ describe('accessRules', () => {
     expect(rulesOf('projector')).toContainEqual({
       resource: 'topic',
       name: 'q.events.v1',
-      pattern: 'literal',
       operations: ['Read', 'Write'],
     });
   });
 
   it('give others what they are there for', () => {
     expect(subscriberRules(['message-status.v1'], 'billing', 'q.')).toEqual([
-      { resource: 'topic', name: 'q.message-status.v1', pattern: 'literal', operations: ['Read'] },
-      { resource: 'group', name: 'billing', pattern: 'literal', operations: ['Read'] },
+      { resource: 'topic', name: 'q.message-status.v1', operations: ['Read'] },
+      { resource: 'group', name: 'billing', operations: ['Read'] },
     ]);
-    expect(senderRules('q.')).toEqual([
-      { resource: 'topic', name: 'q.submissions.v1', pattern: 'literal', operations: ['Write'] },
-    ]);
+    expect(senderRules('q.')).toEqual([{ resource: 'topic', name: 'q.submissions.v1', operations: ['Write'] }]);
   });
 });

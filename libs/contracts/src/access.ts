@@ -3,7 +3,7 @@
  * it, and a test runs every stage on a broker that knows nothing else. Kafka's own list of what each request needs:
  * https://kafka.apache.org/documentation/#operations_resources_and_protocols
  */
-import { consumerGroup, scanGroupPrefix, topicNames, type TopicName } from './topics.js';
+import { consumerGroup, topicNames, type TopicName } from './topics.js';
 
 /** Who has rights of its own: the roles that read the environment, and what scales them. */
 export type AccessUser = 'ingress' | 'normaliser' | 'projector' | 'topics' | 'tool' | 'scaler';
@@ -18,10 +18,8 @@ export interface Access {
   readonly creates: readonly TopicName[];
   /** Topics that it publishes to. */
   readonly writes: readonly TopicName[];
-  /** Topics that it reads as a member of `joins`. */
+  /** Topics that it reads, as a member of `joins` or, outside any group, from an offset of its choice. */
   readonly reads: readonly TopicName[];
-  /** Topics that it reads from an offset of its choice, in a group that is made for that and removed. */
-  readonly scans: readonly TopicName[];
   /** Topics of which it only asks where they begin and end. */
   readonly measures: readonly TopicName[];
   /** Lasting consumer groups that it is a member of. */
@@ -30,7 +28,7 @@ export interface Access {
   readonly watches: readonly GroupStage[];
 }
 
-const NOTHING = { creates: [], writes: [], reads: [], scans: [], measures: [], joins: [], watches: [] } as const;
+const NOTHING = { creates: [], writes: [], reads: [], measures: [], joins: [], watches: [] } as const;
 
 /** What the projector publishes for subscribers. */
 const CHANGES = ['message-status.v1', 'mobile-originated.v1', 'review-status.v1', 'account-status.v1'] as const;
@@ -64,9 +62,8 @@ export const ACCESS: readonly Access[] = [
     user: 'projector',
     // Events too: those that say that no report came.
     writes: [...CHANGES, 'events.v1', 'dead-letters.v1'],
-    // The ledger reads all four of these; the projector itself the events.
-    reads: ['events.v1', 'raw-receipts.v1', 'dead-letters.v1', 'ledger.v1'],
-    scans: ['events.v1', 'spools.v1', 'dead-letters.v1'],
+    // The projector itself the events, the ledger these and the three behind them, timeouts the spools.
+    reads: ['events.v1', 'raw-receipts.v1', 'dead-letters.v1', 'ledger.v1', 'spools.v1'],
     measures: ['submissions.v1'],
     joins: ['projector', 'ledger'],
     watches: ['normaliser'],
@@ -81,7 +78,7 @@ export const ACCESS: readonly Access[] = [
     user: 'tool',
     // What is redriven or replayed goes back to where it came from; changes are republished.
     writes: ['raw-receipts.v1', 'submissions.v1', 'events.v1', ...CHANGES],
-    scans: ALL,
+    reads: ALL,
     watches: ['normaliser', 'projector', 'ledger'],
   },
   {
@@ -92,15 +89,13 @@ export const ACCESS: readonly Access[] = [
   },
 ];
 
-/** What may be done with something, in Kafka's words. `Read`, `Write` and `Delete` imply `Describe`. */
-export type AccessOperation = 'Read' | 'Write' | 'Create' | 'Delete' | 'Describe';
+/** What may be done with something, in Kafka's words. `Read` and `Write` imply `Describe`. */
+export type AccessOperation = 'Read' | 'Write' | 'Create' | 'Describe';
 
-/** One right: an ACL of Kafka for each of its operations, from any host. */
+/** One right: an ACL of Kafka for each of its operations, from any host, on exactly what has the name. */
 export interface AccessRule {
   readonly resource: 'topic' | 'group';
   readonly name: string;
-  /** Prefix: whatever starts with the name. */
-  readonly pattern: 'literal' | 'prefix';
   readonly operations: readonly AccessOperation[];
 }
 
@@ -112,13 +107,12 @@ export interface AccessRule {
 export function accessRules(access: Access, prefix: string): readonly AccessRule[] {
   const names = topicNames(prefix);
   const rules = new Rules();
-  for (const name of access.creates) rules.add('topic', names[name], 'literal', ['Create', 'Describe']);
-  for (const name of [...access.reads, ...access.scans]) rules.add('topic', names[name], 'literal', ['Read']);
-  for (const name of access.writes) rules.add('topic', names[name], 'literal', ['Write']);
-  for (const name of access.measures) rules.add('topic', names[name], 'literal', ['Describe']);
-  for (const stage of access.joins) rules.add('group', consumerGroup(prefix, stage), 'literal', ['Read']);
-  for (const stage of access.watches) rules.add('group', consumerGroup(prefix, stage), 'literal', ['Describe']);
-  for (const name of access.scans) rules.add('group', scanGroupPrefix(names[name]), 'prefix', ['Read', 'Delete']);
+  for (const name of access.creates) rules.add('topic', names[name], ['Create', 'Describe']);
+  for (const name of access.reads) rules.add('topic', names[name], ['Read']);
+  for (const name of access.writes) rules.add('topic', names[name], ['Write']);
+  for (const name of access.measures) rules.add('topic', names[name], ['Describe']);
+  for (const stage of access.joins) rules.add('group', consumerGroup(prefix, stage), ['Read']);
+  for (const stage of access.watches) rules.add('group', consumerGroup(prefix, stage), ['Describe']);
   return rules.all();
 }
 
@@ -126,15 +120,15 @@ export function accessRules(access: Access, prefix: string): readonly AccessRule
 export function subscriberRules(topics: readonly TopicName[], group: string, prefix: string): readonly AccessRule[] {
   const names = topicNames(prefix);
   const rules = new Rules();
-  for (const name of topics) rules.add('topic', names[name], 'literal', ['Read']);
-  rules.add('group', group, 'literal', ['Read']);
+  for (const name of topics) rules.add('topic', names[name], ['Read']);
+  rules.add('group', group, ['Read']);
   return rules.all();
 }
 
 /** The rights of a sending service: to tell us what it submitted. */
 export function senderRules(prefix: string): readonly AccessRule[] {
   const rules = new Rules();
-  rules.add('topic', topicNames(prefix)['submissions.v1'], 'literal', ['Write']);
+  rules.add('topic', topicNames(prefix)['submissions.v1'], ['Write']);
   return rules.all();
 }
 
@@ -142,15 +136,10 @@ export function senderRules(prefix: string): readonly AccessRule[] {
 class Rules {
   readonly #rules = new Map<string, AccessRule>();
 
-  add(
-    resource: AccessRule['resource'],
-    name: string,
-    pattern: AccessRule['pattern'],
-    added: readonly AccessOperation[],
-  ): void {
-    const key = `${resource} ${pattern} ${name}`;
+  add(resource: AccessRule['resource'], name: string, added: readonly AccessOperation[]): void {
+    const key = `${resource} ${name}`;
     const operations = new Set([...(this.#rules.get(key)?.operations ?? []), ...added]);
-    this.#rules.set(key, { resource, name, pattern, operations: [...operations] });
+    this.#rules.set(key, { resource, name, operations: [...operations] });
   }
 
   all(): readonly AccessRule[] {

@@ -50,7 +50,6 @@ export { SUBMISSION_SCHEMA_FILE, type Submission } from './submission.js';
 export { TRACE_HEADERS, type TraceHeaders } from './trace-headers.js';
 export {
   consumerGroup,
-  scanGroupPrefix,
   topicConfiguration,
   TOPICS,
   topicNames,

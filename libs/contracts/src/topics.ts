@@ -60,14 +60,6 @@ export function topicNames(prefix: string): TopicNames {
   return Object.fromEntries(TOPICS.map(({ name }) => [name, prefix + name])) as Record<TopicName, string>;
 }
 
-/**
- * What the names of consumer groups start with that a topic is scanned in: made for one reading, and removed after it.
- * @param topic full name
- */
-export function scanGroupPrefix(topic: string): string {
-  return `${topic}-scan-`;
-}
-
 /** The consumer group of a stage that works off a topic, or of the ledger that reads along. */
 export function consumerGroup(prefix: string, stage: 'normaliser' | 'projector' | 'ledger'): string {
   return prefix + stage;

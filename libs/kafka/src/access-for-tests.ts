@@ -11,13 +11,13 @@ export async function grantAccess(
 ): Promise<void> {
   const { AclResourceTypes, AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } = kafkajs;
   const acl = [...grants].flatMap(([user, rules]) =>
-    rules.flatMap(({ resource, name, pattern, operations }) =>
+    rules.flatMap(({ resource, name, operations }) =>
       operations.map((operation) => ({
         principal: `User:${user}`,
         host: '*',
         resourceType: resource === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
         resourceName: name,
-        resourcePatternType: pattern === 'literal' ? ResourcePatternTypes.LITERAL : ResourcePatternTypes.PREFIXED,
+        resourcePatternType: ResourcePatternTypes.LITERAL,
         operation: AclOperationTypes[operation.toUpperCase() as Uppercase<typeof operation>],
         permissionType: AclPermissionTypes.ALLOW,
       })),

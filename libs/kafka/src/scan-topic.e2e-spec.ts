@@ -10,7 +10,8 @@ import { abortTransaction } from './abort-transaction-for-tests.js';
 import { cutTopic } from './cut-topic-for-tests.js';
 import { GroupCommitProducer } from './group-commit-producer.js';
 import { readTopic } from './read-topic.js';
-import { scanTopic, type ScanOptions, type Stretch } from './scan-topic.js';
+import { scanTopic, type ScanOptions } from './scan-topic.js';
+import type { Stretch } from './stretches.js';
 import { offsetsSince, topicOffsets } from './topic-offsets.js';
 import { TopicReader } from './topic-reader.js';
 
@@ -92,7 +93,7 @@ describe('scanning a topic', () => {
     expect(await offsetsSince(topics.kafka, topic, Date.now() - 3_600_000)).toEqual(lows);
   });
 
-  describe('without a group', () => {
+  describe('by a reader that stays', () => {
     let reader: TopicReader;
     beforeAll(() => {
       reader = new TopicReader(topics.kafka);
@@ -140,6 +141,24 @@ describe('scanning a topic', () => {
       await cutTopic(topics.kafka, topic, 1, 2n);
       expect(await read([[1, { from: 0n, to: 4n }]])).toEqual(['1/2', '1/3']);
       expect(await reader.at(topic, 1, 0n)).toBeNull();
+    });
+
+    it('goes on behind what is removed while it reads, and says so', async () => {
+      const large = topics.names['submissions.v1'];
+      const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger });
+      // More than one fetch brings.
+      const value = Buffer.alloc(100_000);
+      await producer.publishAll(Array.from({ length: 20 }, () => ({ topic: large, key: 'one', value, headers: {} })));
+      await producer.close();
+      const [partition] = [...(await reader.offsets(large))].find(([, { high }]) => high > 0n)!;
+      const stretches = new Map([[partition, { from: 0n, to: 20n }]]);
+      const [seen, removed]: [string[], unknown[]] = [[], []];
+      for await (const records of reader.read(large, stretches, (...what) => removed.push(what))) {
+        if (seen.length === 0) await cutTopic(topics.kafka, large, partition, 18n);
+        seen.push(...records.map(({ offset }) => offset));
+      }
+      expect(seen.slice(-2)).toEqual(['18', '19']);
+      expect(removed).toEqual([[partition, { from: BigInt(seen.length - 2), to: 18n }]]);
     });
   });
 

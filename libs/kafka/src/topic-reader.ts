@@ -1,28 +1,39 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import type { KafkaSettings } from './client.js';
 import { createCluster, READ_COMMITTED, type Cluster } from './cluster.js';
 import { errorText, TransientError } from './errors.js';
 import { FetchedBatch } from './kafkajs/patched.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
-import type { Stretch } from './scan-topic.js';
+import { within, type OnRemoved, type Stretch } from './stretches.js';
 import type { TopicOffsets } from './topic-offsets.js';
+import { unlessAborted } from './unless-aborted.js';
 import { SILENT } from './with-admin.js';
-
-/** Of one answer, and of one partition in it. */
-const MOST_BYTES = 16 * 1_048_576;
-const MOST_BYTES_OF_PARTITION = 1_048_576;
-const WAIT = 100;
-/** What has no leader for a moment is asked for again, after so many ms, so often. */
-const BETWEEN_TRIES = 300;
-const TRIES = 4;
+import { withTimeout } from './with-timeout.js';
 
 /**
- * Reads records where they lie, without a consumer group: nothing joins, nothing is committed, nobody is rebalanced. A
- * look takes milliseconds, where `scanTopic` takes seconds to become a member. For operators' questions.
+ * What one fetch asks for: so much of each of so many partitions. That bounds what a reader holds; the broker gives the
+ * first batch of a partition whole, however large.
+ */
+const MOST_PARTITIONS = 8;
+const MOST_BYTES_OF_PARTITION = 1_048_576;
+/** How long a broker may wait until it has something, ms. It has: what is asked for is there. */
+const WAIT = 100;
+/**
+ * What is refused or comes to nothing is asked for again until both are used up, ms: a leader that died is replaced within
+ * some ten seconds, and a broker that hangs has kept a single question waiting for longer than that.
+ */
+const PATIENCE = 20_000;
+const TRIES = 4;
+/** A broker that hangs would keep us for as long as it keeps its questions, ms. */
+const CLOSE_WITHIN = 1_000;
+
+/**
+ * Reads records where they lie, without a consumer group: nothing joins, nothing is committed, nobody is rebalanced, and
+ * only the right to read the topic is needed. A look takes milliseconds.
  */
 export class TopicReader {
   readonly #cluster: Cluster;
-  #connected: Promise<void> | null = null;
+  readonly #closing = new AbortController();
 
   constructor(settings: KafkaSettings) {
     this.#cluster = createCluster(settings, SILENT);
@@ -50,18 +61,23 @@ export class TopicReader {
 
   /**
    * The records of stretches, as they come: those of a partition in their order, those of several mixed. Whoever has seen
-   * enough stops. What retention has removed does not come; what is not there yet is not waited for.
-   * @throws TransientError when the brokers do not answer
+   * enough stops. It ends where the topic ends when it begins: what has no record at its end (a transaction that was
+   * aborted, what compaction left) is passed over, and what is not there yet is not waited for.
+   * @param onRemoved told of what was asked for and is no longer there: it is passed over
+   * @throws TransientError when the brokers do not answer, or the reader is closed
    */
-  async *read(topic: string, stretches: ReadonlyMap<number, Stretch>): AsyncGenerator<readonly IncomingRecord[], void> {
-    const left = within(stretches, await this.offsets(topic));
+  async *read(
+    topic: string,
+    stretches: ReadonlyMap<number, Stretch>,
+    onRemoved?: OnRemoved,
+  ): AsyncGenerator<readonly IncomingRecord[], void> {
+    let left = within(stretches, await this.offsets(topic), onRemoved);
     while (left.size > 0) {
       const fetched = await this.#again(topic, async () => {
         try {
           return await this.#fetch(topic, left);
         } catch (error) {
-          // Retention has removed where a stretch begins.
-          if (isOutOfRange(error)) passOverRemoved(left, await this.offsets(topic));
+          if (isOutsideLog(error)) left = within(left, await this.offsets(topic), onRemoved);
           throw error;
         }
       });
@@ -83,26 +99,39 @@ export class TopicReader {
     return null;
   }
 
-  /** Closes the connections. */
+  /** Closes the connections; whoever is reading is told so by an error. */
   async close(): Promise<void> {
-    await this.#cluster.disconnect().catch(() => undefined);
+    this.#closing.abort();
+    await withTimeout(this.#cluster.disconnect(), CLOSE_WITHIN).catch(() => undefined);
   }
 
   /** Does it again where that may help: leaders move, and what is known of them is old then. */
   async #again<T>(topic: string, ask: () => Promise<T>): Promise<T> {
+    const closing = this.#closing.signal;
+    const began = performance.now();
     for (let tries = 1; ; tries++) {
       try {
-        this.#connected ??= this.#cluster.connect();
-        await this.#connected;
-        await this.#cluster.addTargetTopic(topic);
-        return await ask();
+        return await unlessAborted(this.#ask(topic, ask, tries > 1), closing);
       } catch (error) {
-        if (tries === TRIES)
+        const isOver = closing.aborted || isForbidden(error);
+        if (isOver || (tries >= TRIES && performance.now() - began > PATIENCE)) {
           throw new TransientError(`Kafka does not give ${topic}: ${errorText(error)}`, { cause: error });
-        this.#connected = null;
-        await sleep(BETWEEN_TRIES);
-        await this.#cluster.refreshMetadata().catch(() => undefined);
+        }
+        await pause(backoffDelay(DEFAULT_BACKOFF, tries), closing);
       }
+    }
+  }
+
+  async #ask<T>(topic: string, ask: () => Promise<T>, isRepeated: boolean): Promise<T> {
+    this.#closing.signal.throwIfAborted();
+    try {
+      await this.#cluster.connect();
+      await this.#cluster.addTargetTopic(topic);
+      if (isRepeated) await this.#cluster.refreshMetadata();
+      return await ask();
+    } finally {
+      // Nobody waits for it any more, and it may have connected since.
+      if (this.#closing.signal.aborted) void this.#cluster.disconnect().catch(() => undefined);
     }
   }
 
@@ -119,7 +148,10 @@ export class TopicReader {
 
   /** One answer of each broker that leads some of the partitions. At least one partition gets on. */
   async #fetch(topic: string, left: ReadonlyMap<number, Stretch>): Promise<Map<number, Fetched>> {
-    const leaders = Object.entries(this.#cluster.findLeaderForPartitions(topic, [...left.keys()]));
+    const fetched = new Map<number, Fetched>();
+    if (left.size === 0) return fetched;
+    const some = [...left.keys()].slice(0, MOST_PARTITIONS);
+    const leaders = Object.entries(this.#cluster.findLeaderForPartitions(topic, some));
     const answers = await Promise.all(
       leaders.map(async ([nodeId, partitions]) => {
         const broker = await this.#cluster.findBroker({ nodeId });
@@ -132,14 +164,12 @@ export class TopicReader {
           isolationLevel: READ_COMMITTED,
           maxWaitTime: WAIT,
           minBytes: 1,
-          maxBytes: MOST_BYTES,
+          maxBytes: MOST_PARTITIONS * MOST_BYTES_OF_PARTITION,
           topics: [{ topic, partitions: asked }],
         });
         return responses.flatMap((response) => response.partitions);
       }),
     );
-    const fetched = new Map<number, Fetched>();
-    if (left.size === 0) return fetched;
     for (const partition of answers.flat()) {
       const batch = new FetchedBatch(topic, String(left.get(partition.partition)!.from), partition);
       // The others have filled the answer: it is this one's turn next time.
@@ -147,7 +177,7 @@ export class TopicReader {
       const records = batch.messages.map((message) => new FetchedRecord(topic, partition.partition, message));
       fetched.set(partition.partition, { records, next: BigInt(batch.lastOffset()) + 1n });
     }
-    if (fetched.size === 0) throw new Error('the brokers gave none of the records that they have');
+    if (fetched.size === 0) throw new NothingGivenError('the brokers give none of the records that they have');
     return fetched;
   }
 }
@@ -157,25 +187,18 @@ interface Fetched {
   readonly next: bigint;
 }
 
-/** As much of the stretches as there is. */
-function within(stretches: ReadonlyMap<number, Stretch>, offsets: TopicOffsets): Map<number, Stretch> {
-  const there = new Map<number, Stretch>();
-  for (const [partition, { from, to }] of stretches) {
-    const { low, high } = offsets.get(partition) ?? { low: 0n, high: 0n };
-    const stretch = { from: from < low ? low : from, to: to > high ? high : to };
-    if (stretch.from < stretch.to) there.set(partition, stretch);
-  }
-  return there;
+class NothingGivenError extends Error {
+  override readonly name = 'NothingGivenError';
 }
 
-function passOverRemoved(left: Map<number, Stretch>, offsets: TopicOffsets): void {
-  const there = within(left, offsets);
-  left.clear();
-  for (const [partition, stretch] of there) left.set(partition, stretch);
+/** Retention may have removed where a stretch begins, and the election of a leader that lagged behind where it ends. */
+function isOutsideLog(error: unknown): boolean {
+  return error instanceof NothingGivenError || (error instanceof Error && error.name === 'KafkaJSOffsetOutOfRange');
 }
 
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof Error && error.name === 'KafkaJSOffsetOutOfRange';
+/** Trying again does not help until somebody has changed the rights. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && String(error.type).endsWith('_AUTHORIZATION_FAILED');
 }
 
 function positive(offset: bigint | undefined): bigint | undefined {

@@ -6,9 +6,11 @@ import { freeze } from '../../../test/kafka/freeze.js';
 import { removeKafka, startOwnKafka } from '../../../test/system/own-kafka.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
 import { until } from '../../../test/system/until.js';
+import { TransientError } from './errors.js';
 import { GroupCommitProducer } from './group-commit-producer.js';
 import { kafkajs } from './kafkajs/patched.js';
 import { readTopic } from './read-topic.js';
+import { TopicReader } from './topic-reader.js';
 
 /**
  * A send that gets no answer may still have landed. kafkajs then takes its sequence numbers back; the broker takes the
@@ -110,6 +112,34 @@ describe('after a send of unknown outcome', () => {
       }
     }, 60_000);
   });
+
+  it('who looks into a topic waits for the broker and misses nothing, and is let go when it is closed', async () => {
+    // More than one fetch asks for.
+    const partitions = 9;
+    topics = await makeTopics(partitions, broker.brokers);
+    const topic = topics.names['submissions.v1'];
+    const producer = new GroupCommitProducer({ kafka: topics.kafka, logger: silentLogger });
+    const keys = Array.from({ length: 100 }, (_, at) => String(at));
+    await producer.publishAll(keys.map((key) => ({ topic, key, value: 'x', headers: {} })));
+    await producer.close();
+    const [patient, impatient] = [new TopicReader(topics.kafka), new TopicReader(topics.kafka)];
+    const stretches = new Map([...(await patient.offsets(topic))].map(([at, { high: to }]) => [at, { from: 0n, to }]));
+    const looks = [patient, impatient].map((reader) => reader.read(topic, stretches));
+    try {
+      for (const look of looks) for (let seen = 0; seen < partitions - 1; seen++) await look.next();
+      await freeze(broker);
+      const [last, never] = looks.map((look) => look.next());
+      const letGo = expect(never).rejects.toThrow(TransientError);
+      await impatient.close();
+      await letGo;
+      broker.signal('SIGCONT');
+      expect((await last!).value).toEqual(expect.arrayContaining([expect.objectContaining({ topic })]));
+      expect((await looks[0]!.next()).done).toBe(true);
+    } finally {
+      broker.signal('SIGCONT');
+      await Promise.all([patient.close(), impatient.close()]);
+    }
+  }, 60_000);
 
   it('a producer that was closed refuses at once', async () => {
     topics = await makeTopics(1, broker.brokers);

@@ -30,6 +30,15 @@ describe('progress', () => {
     expect(shown.at(-1)).toBe('\n');
   });
 
+  it.each([
+    [false, 'something beside\n'],
+    [true, '\r\u001b[2Ksomething beside\n'],
+  ])('has room for a line beside it (terminal: %s)', (isTTY, line) => {
+    const written: string[] = [];
+    new Progress('replaying', 'events', { isTTY, write: (text) => written.push(text) }).say('something beside');
+    expect(written).toEqual([line]);
+  });
+
   it('says nothing about nothing', () => {
     expect(shownOn(false, [])).toEqual([]);
   });

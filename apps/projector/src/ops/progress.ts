@@ -42,6 +42,11 @@ export class Progress {
     this.#show();
   }
 
+  /** Says something beside, in a line of its own. */
+  say(text: string): void {
+    this.#stream.write(this.#stream.isTTY ? `\r\u001b[2K${text}\n` : `${text}\n`);
+  }
+
   /** Shows where it ended. */
   end(): void {
     if (this.#last === '') return;

@@ -4,6 +4,7 @@ import { MAX_EVENTS } from '../project-batch.js';
 import type { OpsContext } from './ops-context.js';
 import type { Progress } from './progress.js';
 import { sum, type Replayed } from './replay.js';
+import { sayRemoved } from './say-removed.js';
 
 const NOTHING: Replayed = { records: 0, changes: 0, mended: 0, refused: 0 };
 
@@ -58,6 +59,7 @@ export async function replayTopic(context: OpsContext, options: TopicReplay): Pr
     stretches,
     maxRecords: MAX_EVENTS,
     signal: context.signal,
+    onRemoved: sayRemoved(progress),
     handle: async (records) => {
       const replayed = await replay(records);
       total = sum(total, replayed);

@@ -16,6 +16,7 @@ import { goOnUnless } from '../interruption.js';
 import type { OpsContext } from '../ops-context.js';
 import { openRecordFile, recordFields, type RecordFile } from '../record-file.js';
 import { insist } from '../replay.js';
+import { sayRemoved } from '../say-removed.js';
 
 /** Which receipts are replayed, and where to. */
 export interface ReplayReceipts {
@@ -61,6 +62,7 @@ export async function replayReceipts(context: OpsContext, replay: ReplayReceipts
       stretches,
       maxRecords: MAX_RECEIPTS,
       signal: context.signal,
+      onRemoved: sayRemoved(progress),
       handle: async (records) => {
         const meant = records.filter((record) => isMeant(record, replay));
         if (!dryRun) await give(context, meant, file);
