@@ -58,4 +58,5 @@ export {
   type TopicName,
   type TopicNames,
 } from './topics.js';
+export { isUntrustedCertificate } from './untrusted-certificate.js';
 export { UUID } from './uuid.js';

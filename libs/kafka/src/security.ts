@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
+import { isUntrustedCertificate } from '#contracts';
 
 /**
  * The certificates that a connection is made with: paths of PEM files. They are read again for every connection, so
@@ -62,7 +63,7 @@ function socketsOver(
       onConnect,
     );
     socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code !== undefined && UNTRUSTED.test(code)) onUntrusted(code);
+      if (isUntrustedCertificate(code)) onUntrusted(code);
     });
     return socket.setKeepAlive(true, KEEP_ALIVE);
   };
@@ -78,9 +79,6 @@ function saslOptions({ mechanism, username, password }: KafkaSasl): SASLOptions 
     },
   };
 }
-
-/** Node's codes for certificates that are not believed: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 /** What to look at when their certificate is not believed. */
 export const UNTRUSTED_ADVICE =
@@ -105,9 +103,7 @@ export function connectionAdvice(error: unknown, otherwise: string): string {
     const { name, code, type } = cause as Error & { readonly code?: unknown; readonly type?: unknown };
     if (name === REFUSED) return 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
     if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return 'check the ACLs of our user';
-    if (typeof code === 'string' && UNTRUSTED.test(code)) {
-      return UNTRUSTED_ADVICE;
-    }
+    if (isUntrustedCertificate(code)) return UNTRUSTED_ADVICE;
     if (typeof code === 'string' && code.startsWith('ERR_SSL_')) return 'check KAFKA_TLS, KAFKA_CERT_FILE and the port';
   }
   return otherwise;

@@ -1,20 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testCertificate } from '../../../test/stack/certificate.js';
 import { databaseAddress, databaseMistakes } from './database-address.js';
+import { FilesForTests } from './files-for-tests.js';
 
-const directory = mkdtempSync(join(tmpdir(), 'quittance-database-address-'));
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
-
-function file(name: string, content: string): string {
-  const path = join(directory, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { directory, write: file } = new FilesForTests();
 
 const DATABASE_CA_FILE = file('ca.pem', testCertificate('ec').cert);
 const DATABASE_PASSWORD_FILE = file('password', 'p@ss w+rd%/?&\n');

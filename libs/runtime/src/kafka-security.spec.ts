@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testCertificate } from '../../../test/stack/certificate.js';
+import { FilesForTests } from './files-for-tests.js';
 import { kafkaMistakes, kafkaSecurity, type KafkaVariables } from './kafka-security.js';
 
-const directory = mkdtempSync(join(tmpdir(), 'quittance-kafka-security-'));
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
-
-function file(name: string, content: string): string {
-  const path = join(directory, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { directory, write: file } = new FilesForTests();
 
 const { cert, key } = testCertificate('ec');
 const KAFKA_CA_FILE = file('ca.pem', cert);

@@ -1,3 +1,4 @@
+import { isUntrustedCertificate } from '#contracts';
 import { StartError } from './mistakes.js';
 
 /** How long the sentence may take to be written, ms. */
@@ -57,9 +58,6 @@ const KAFKA_UNREACHABLE = new Set([
   'KafkaJSNumberOfRetriesExceeded',
 ]);
 
-/** Node's codes for certificates that are not believed: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED = /^(?:ERR_TLS_CERT_|UNABLE_TO_|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
-
 function explainKafka(error: Error): string | null {
   const { name, cause } = error;
   // What the client wraps, says more than the wrapping.
@@ -68,7 +66,7 @@ function explainKafka(error: Error): string | null {
     if (sentence !== null) return sentence;
   }
   const { code, type } = error as { readonly code?: unknown; readonly type?: unknown };
-  if (name.startsWith('KafkaJS') && typeof code === 'string' && UNTRUSTED.test(code)) {
+  if (name.startsWith('KafkaJS') && isUntrustedCertificate(code)) {
     return `the certificate of the Kafka brokers is not believed (${code}): check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to`;
   }
   if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) {
@@ -104,7 +102,7 @@ function explainDatabase(error: Error): string | null {
   const { code } = error as NodeJS.ErrnoException;
   if (error.message === NO_TLS) return 'PostgreSQL offers no TLS: let it, or take sslmode out of DATABASE_URL';
   if (code === undefined) return null;
-  if (UNTRUSTED.test(code)) {
+  if (isUntrustedCertificate(code)) {
     return `the certificate of PostgreSQL is not believed (${code}): check DATABASE_CA_FILE, and that DATABASE_URL has the name it is made out to`;
   }
   return DATABASE_SENTENCES[code] ?? null;
