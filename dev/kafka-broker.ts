@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { fetchKafkaJars } from './kafka-jars.js';
 import { askForCoordinator } from './kafka-probe.js';
 import { KAFKA_LIBRARY, KAFKA_POM } from './places.js';
 import { anyFreePort, freePort } from './ports.js';
-import type { Exit } from './processes.js';
-import { describeExit, logTail, startProcess } from './processes.js';
+import { startServer, type ServerProcess } from './server-process.js';
 
 const run = promisify(execFile);
 
@@ -46,21 +44,11 @@ export interface BrokerAdditions {
 const NO_ADDITIONS: BrokerAdditions = { listeners: [], properties: [], format: [], java: [] };
 
 /** A broker that runs. To start it again after `stop` or `kill`: `startKafka` with the same directory and port. */
-export interface KafkaBroker {
+export interface KafkaBroker extends ServerProcess {
   /** `127.0.0.1:port`. */
   readonly brokers: string;
   readonly port: number;
-  readonly pid: number;
   readonly dataDirectory: string;
-  readonly logFile: string;
-  readonly exited: Promise<Exit>;
-  exit(): Exit | null;
-  /** SIGSTOP makes it hang as a whole, SIGCONT lets it go on. */
-  signal(signal: NodeJS.Signals): void;
-  /** Ends it at once (default SIGKILL) and resolves when it is gone. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Shuts it down in order. */
-  stop(): Promise<void>;
 }
 
 interface KnownPorts {
@@ -89,8 +77,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
   if (!existsSync(join(dataDirectory, 'logs', 'meta.properties'))) await format(properties, additions.format);
 
   const logFile = options.logFile ?? join(dataDirectory, 'broker.log');
-  const broker = await startProcess({
-    name: 'kafka',
+  const brokers = `127.0.0.1:${port}`;
+  const server = await startServer({
+    name: 'Kafka',
+    where: `on ${brokers}`,
     command: 'java',
     args: [
       '-Xms128m',
@@ -104,39 +94,12 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaBroker> {
       properties,
     ],
     logFile,
+    isReady: async () => (await askForCoordinator(brokers)) === 0,
+    timeoutMs: options.timeoutMs,
+    stopSignal: 'SIGTERM',
+    onSpawn: options.onSpawn,
   });
-  options.onSpawn?.(broker.pid);
-
-  const brokers = `127.0.0.1:${port}`;
-  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
-  while ((await askForCoordinator(brokers)) !== 0) {
-    const exit = broker.exit();
-    if (exit !== null) throw new Error(`Kafka ended with ${describeExit(exit)} at its start:\n${logTail(logFile)}`);
-    if (Date.now() > deadline) {
-      await broker.stop('SIGKILL');
-      throw new Error(`Kafka was not ready in time on ${brokers}:\n${logTail(logFile)}`);
-    }
-    await delay(50);
-  }
-  return {
-    brokers,
-    port,
-    pid: broker.pid,
-    dataDirectory,
-    logFile,
-    exited: broker.exited,
-    exit: () => broker.exit(),
-    signal: (signal) => {
-      broker.signal(signal);
-    },
-    kill: async (signal = 'SIGKILL') => {
-      broker.signal(signal);
-      await broker.exited;
-    },
-    stop: async () => {
-      await broker.stop('SIGTERM', 20_000);
-    },
-  };
+  return { ...server, brokers, port, dataDirectory };
 }
 
 async function format(properties: string, more: readonly string[]): Promise<void> {

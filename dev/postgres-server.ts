@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chownSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { anyFreePort } from './ports.js';
@@ -9,8 +8,7 @@ import type { Account } from './postgres-account.js';
 import { postgresAccount } from './postgres-account.js';
 import type { PostgresFiles } from './postgres-files.js';
 import { giveTo, postgresFiles } from './postgres-files.js';
-import type { Exit } from './processes.js';
-import { describeExit, logTail, startProcess } from './processes.js';
+import { startServer, type ServerProcess } from './server-process.js';
 
 const run = promisify(execFile);
 
@@ -34,20 +32,11 @@ export interface PostgresOptions {
 }
 
 /** A server that runs. */
-export interface PostgresServer {
+export interface PostgresServer extends ServerProcess {
   /** For clients, password included. */
   readonly databaseUrl: string;
   readonly port: number;
-  /** Of the postmaster. */
-  readonly pid: number;
   readonly dataDirectory: string;
-  readonly logFile: string;
-  readonly exited: Promise<Exit>;
-  exit(): Exit | null;
-  signal(signal: NodeJS.Signals): void;
-  kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Disconnects everyone and shuts down in order. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -65,8 +54,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=on', 'max_wal_size=2GB'].concat(
     options.settings ?? [],
   );
-  const server = await startProcess({
-    name: 'postgres',
+  const server = await startServer({
+    name: 'Postgres',
+    where: `on port ${port}`,
     command: join(files.bin, 'postgres'),
     args: ['-D', files.data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     logFile,
@@ -74,39 +64,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     cwd: dirname(files.data),
     env: serverEnvironment(),
     ...(account === null ? {} : { user: account }),
+    isReady: () => hasDatabase(port),
+    timeoutMs: options.timeoutMs,
+    // "Fast shutdown" (https://www.postgresql.org/docs/18/server-shutdown.html); SIGTERM would wait for clients.
+    stopSignal: 'SIGINT',
+    onSpawn: options.onSpawn,
   });
-  options.onSpawn?.(server.pid);
-
-  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
-  while (!(await hasDatabase(port))) {
-    const exit = server.exit();
-    if (exit !== null) throw new Error(`Postgres ended with ${describeExit(exit)} at its start:\n${logTail(logFile)}`);
-    if (Date.now() > deadline) {
-      await server.stop('SIGKILL');
-      throw new Error(`Postgres was not ready in time on port ${port}:\n${logTail(logFile)}`);
-    }
-    await delay(50);
-  }
-  return {
-    databaseUrl: urlOf(port, NAME),
-    port,
-    pid: server.pid,
-    dataDirectory,
-    logFile,
-    exited: server.exited,
-    exit: () => server.exit(),
-    signal: (signal) => {
-      server.signal(signal);
-    },
-    kill: async (signal = 'SIGKILL') => {
-      server.signal(signal);
-      await server.exited;
-    },
-    // SIGINT is "fast shutdown" (https://www.postgresql.org/docs/18/server-shutdown.html); SIGTERM would wait for clients.
-    stop: async () => {
-      await server.stop('SIGINT', 20_000);
-    },
-  };
+  return { ...server, databaseUrl: urlOf(port, NAME), port, dataDirectory };
 }
 
 /** Whether a Postgres answers at an address. */
