@@ -2,7 +2,6 @@
  * With a spool, what is acknowledged while Kafka is away is in the topic once Kafka is back, whatever happens to the
  * process, and a disk that takes nothing is a refusal, never a 200.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import type { AppProcess } from '../system/app-process.js';
 import { header, Installation, push } from '../system/installation.js';
 import { removeKafka, startAgain, startOwnKafka } from '../system/own-kafka.js';
 import { smsReport } from '../system/receipts.js';
+import { mountMemory } from '../system/small-disk.js';
 import { until } from '../system/until.js';
 import { Ledger } from './ledger.js';
 
@@ -199,17 +199,8 @@ async function readiness(app: AppProcess): Promise<string> {
 function smallDisk(directory: string) {
   const path = join(directory, 'small-disk');
   mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return { path, bytes: '16777216', padding: 200_000, release: () => undefined };
-  }
-  return {
-    path,
-    bytes: '1073741824',
-    padding: 20_000,
-    release: () => {
-      execFileSync('umount', ['-l', path]);
-    },
-  };
+  const release = mountMemory(path, 'size=3m');
+  return release === null
+    ? { path, bytes: '16777216', padding: 200_000, release: () => undefined }
+    : { path, bytes: '1073741824', padding: 20_000, release };
 }

@@ -15,12 +15,28 @@ export interface SmallDisk {
   remove(): void;
 }
 
-/** Mounts one for Postgres to write to; null where that is not allowed: only root may, and not in every container. */
+/**
+ * Mounts a file system in memory; null where that is not allowed: only root may, and not in every container.
+ * @param path an empty folder
+ * @param options of tmpfs(5), such as `size=3m`
+ * @returns what unmounts it, also while somebody has its files open
+ */
+export function mountMemory(path: string, options: string): (() => void) | null {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  return () => {
+    execFileSync('umount', ['--lazy', path]);
+  };
+}
+
+/** Mounts one for Postgres to write to; null where that is not allowed. */
 export function mountSmallDisk(mebibytes: number): SmallDisk | null {
   const path = mkdtempSync(join(tmpdir(), 'quittance-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
+  const unmount = mountMemory(path, `size=${mebibytes}m`);
+  if (unmount === null) {
     rmSync(path, { recursive: true, force: true });
     return null;
   }
@@ -33,7 +49,7 @@ export function mountSmallDisk(mebibytes: number): SmallDisk | null {
       execFileSync('mount', ['-o', `remount,size=${size}m`, path]);
     },
     remove: () => {
-      execFileSync('umount', ['--lazy', path]);
+      unmount();
       rmSync(path, { recursive: true, force: true });
     },
   };

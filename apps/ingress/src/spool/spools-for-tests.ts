@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mountMemory } from '../../../../test/system/small-disk.js';
 import { SpoolStore } from './spool-store.js';
 import type { SpoolNote, SpoolSettings } from './spool-terms.js';
 
@@ -40,7 +41,7 @@ export class SpoolsForTests {
   readonly directory = mkdtempSync(join(tmpdir(), 'quittance-spool-'));
   readonly notes: SpoolNote[] = [];
   readonly #opened: SpoolStore[] = [];
-  readonly #disks: string[] = [];
+  readonly #unmounts: (() => void)[] = [];
 
   open(settings: Partial<SpoolSettings> = {}): SpoolStore {
     const { directory, notes } = this;
@@ -71,21 +72,16 @@ export class SpoolsForTests {
   smallDisk(bytes: number, files: number): string | null {
     const path = join(this.directory, 'disk');
     mkdirSync(path);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},nr_inodes=${files}`, 'tmpfs', path], {
-        stdio: 'ignore',
-      });
-    } catch {
-      return null;
-    }
-    this.#disks.push(path);
+    const unmount = mountMemory(path, `size=${bytes},nr_inodes=${files}`);
+    if (unmount === null) return null;
+    this.#unmounts.push(unmount);
     return path;
   }
 
   /** Closes and removes all of it. */
   remove(): void {
     for (const store of this.#opened) store.close();
-    for (const path of this.#disks) execFileSync('umount', ['-l', path]);
+    for (const unmount of this.#unmounts) unmount();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
