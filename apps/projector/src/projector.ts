@@ -23,22 +23,17 @@ import {
   type StageParts,
 } from '#runtime';
 import { inTracedBatch, type Tracing } from '#tracing';
-import { BackgroundJobs } from './background-jobs.js';
+import type { BackgroundJobs } from './background-jobs.js';
 import { batchLine, deadLetterLine } from './batch-line.js';
-import { DeadLetterJob } from './dead-letters/dead-letter-job.js';
-import { LossLedger } from './ledger/loss-ledger.js';
+import { projectorJobs } from './projector-jobs.js';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { MAX_EVENTS, projectBatch, putAside, type ProjectorParts } from './project-batch.js';
-import { installationOf } from './installation-of.js';
 import { passOver } from './pass-over.js';
-import { RetentionJob } from './retention/retention-job.js';
 import { ErasureStore } from './store/erasures.js';
 import { Offsets } from './store/offsets.js';
 import { PostgresError } from './store/postgres-errors.js';
 import { query } from './store/query.js';
 import { sessionSettings } from './store/session.js';
-import { pipelineOffsets } from './timeouts/pipeline-offsets.js';
-import { TimeoutJob } from './timeouts/timeout-job.js';
 
 /** What Nest injects the projector by. */
 export const PROJECTOR = Symbol('projector');
@@ -65,6 +60,28 @@ async function withinLastSteps(ending: Promise<unknown>): Promise<void> {
   await Promise.race([ending, pause(LAST_STEPS, new AbortController().signal)]);
 }
 
+/** Connections for the batches, and one for what is asked beside them. */
+function openPool(
+  { databaseUrl, clientId }: Pick<Environment, 'clientId'> & { readonly databaseUrl: string },
+  logger: Logger,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: clientId,
+    max: CONCURRENCY + 1,
+    // A session of ours that hangs must not keep others from its rows for ever.
+    ...sessionSettings(3 * SEND_TIMEOUT),
+    // While it waits for a lock, a batch holds up the partitions beside it.
+    lock_timeout: LOCK_TIMEOUT,
+    idle_in_transaction_session_timeout: 3 * SEND_TIMEOUT,
+  });
+  // Without a listener the server going away ends the process.
+  pool.on('error', (error) => {
+    logger.warn({ err: describeError(error) }, 'postgres.connection-lost');
+  });
+  return pool;
+}
+
 /** Merges events into Postgres and publishes what changed: the connections, and the wiring between them. */
 export class Projector implements OnModuleInit, OnApplicationShutdown {
   readonly consumer: BatchConsumer;
@@ -87,20 +104,7 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
     const topics = topicNames(environment.topicPrefix);
     this.#logger = logger;
     this.#group = consumerGroup(environment.topicPrefix, 'projector');
-    this.#pool = new pg.Pool({
-      connectionString: environment.databaseUrl,
-      application_name: environment.clientId,
-      max: CONCURRENCY + 1,
-      // A session of ours that hangs must not keep others from its rows for ever.
-      ...sessionSettings(3 * SEND_TIMEOUT),
-      // While it waits for a lock, a batch holds up the partitions beside it.
-      lock_timeout: LOCK_TIMEOUT,
-      idle_in_transaction_session_timeout: 3 * SEND_TIMEOUT,
-    });
-    // Without a listener the server going away ends the process.
-    this.#pool.on('error', (error) => {
-      logger.warn({ err: describeError(error) }, 'postgres.connection-lost');
-    });
+    this.#pool = openPool(environment, logger);
     this.#producer = new GroupCommitProducer({
       kafka,
       logger,
@@ -135,66 +139,16 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       onFatal,
     });
     registerConsumerMetrics(metrics.registry, () => this.consumer.progress());
-    const retention = new RetentionJob({
-      connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-retention` },
-      retention: environment.retention,
-      // Old rows can wait until everything else is well.
-      isWell: () => health.ready().healthy,
-      onDeleted: (table, rows) => {
-        this.#metrics.rowsDeleted(table, rows);
-      },
-      logger,
-    });
-    const timeouts = new TimeoutJob({
-      connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-timeouts` },
-      interval: environment.reportTimeoutInterval,
-      offsets: pipelineOffsets(kafka, environment.topicPrefix, this.#pool, () => {
-        this.#metrics.spoolReportUnread();
-      }),
-      installation: (signal) =>
-        environment.installation === null
-          ? installationOf(kafka, environment.topicPrefix, signal)
-          : Promise.resolve(environment.installation),
-      publishAll: (records) => this.#producer.publishAll(records),
+    this.#jobs = projectorJobs({
+      ...this.#parts,
+      environment,
+      identities: this.#identities,
+      metrics: this.#metrics,
       tracing,
-      onExpired: (messages) => {
-        this.#metrics.messagesExpired(messages);
-      },
-      onHeldBack: (seconds) => {
-        this.#metrics.timeoutsHeldBack(seconds);
-      },
+      isWell: () => health.ready().healthy,
+      closeWithin: LAST_STEPS,
       logger,
     });
-    const deadLetters = new DeadLetterJob({
-      kafka,
-      topic: topics['dead-letters.v1'],
-      identify: (topic) => this.#identities.current(topic),
-      connection: {
-        connectionString: environment.databaseUrl,
-        application_name: `${environment.clientId}-dead-letters`,
-      },
-      onOpen: (open) => {
-        this.#metrics.openDeadLetters(open);
-      },
-      logger,
-    });
-    const ledger = environment.ledger
-      ? new LossLedger({
-          kafka,
-          topicPrefix: environment.topicPrefix,
-          connection: { connectionString: environment.databaseUrl, application_name: `${environment.clientId}-ledger` },
-          identify: (topic) => this.#identities.current(topic),
-          closeWithin: LAST_STEPS,
-          onMissing: (receipts) => {
-            this.#metrics.receiptsMissing(receipts);
-          },
-          onBehind: (seconds) => {
-            this.#metrics.ledgerBehind(seconds);
-          },
-          logger,
-        })
-      : null;
-    this.#jobs = new BackgroundJobs([retention, timeouts, deadLetters, ...(ledger === null ? [] : [ledger])]);
     health.register('consumer', () => this.consumer.health());
     health.register('producer', () => ({
       healthy: this.#producer.connected,
