@@ -201,11 +201,13 @@ export class IngressMetrics {
 
   /**
    * The sources that there are from now on. One that stays goes on being waited for since its last receipt; one that comes,
-   * or comes back, is waited for from now on.
+   * or comes back, is waited for from now on. Nobody waits for one that can bring nothing, because its only door is a queue
+   * that was told to pause.
    */
-  expectFrom(sources: Iterable<Pick<Source, 'id' | 'expectWithin'>>): void {
+  expectFrom(sources: Iterable<Pick<Source, 'id' | 'expectWithin' | 'http' | 'mns'>>): void {
     const before = this.#expected;
-    this.#expected = new Map([...sources].map(({ id, expectWithin }) => [id, expectWithin]));
+    const open = [...sources].filter(({ http, mns }) => http !== null || mns?.paused !== true);
+    this.#expected = new Map(open.map(({ id, expectWithin }) => [id, expectWithin]));
     for (const id of this.#expected.keys()) {
       if (before.has(id)) continue;
       Object.assign(this.#taken(id), { lastAt: null, awaitedSince: Date.now() });

@@ -205,7 +205,10 @@ export class MnsSettings {
   @Obeys(waitRule)
   wait?: string;
 
-  @Optional('`true`: nothing is fetched, and the queue keeps it.', { default: String(DEFAULTS.paused) })
+  @Optional(
+    '`true`: nothing is fetched, and the queue keeps it; nor is anything awaited (`expectWithin`), where it is the only door.',
+    { default: String(DEFAULTS.paused) },
+  )
   @IsBoolean({ message: 'must be true or false' })
   paused?: boolean;
 }
