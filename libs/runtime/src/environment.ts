@@ -95,7 +95,7 @@ class Variables extends ConnectionVariables {
   LOG_FORMAT?: 'json' | 'pretty';
 
   @Variable(
-    'Share of the pushes that succeeded of which the ingress writes a line, 0 to 1. Failures always have one.',
+    'Share of the pushes that succeeded of which the ingress writes a line, 0 to 1; at most ten a second.',
     { roles: ['ingress'], default: '0.001', unit: 'share', see: 'logging.md' },
   )
   @Read(share)

@@ -47,6 +47,16 @@ it('a message has a bounded number of lines, whatever happens; what somebody ask
   expect(lines).toHaveLength(before + 500);
 });
 
+it('what was left out is told at the end too, before the process is gone', () => {
+  const { logger, lines } = capture();
+  for (let times = 0; times < 60; times += 1) logger.warn({ times }, 'kafka.work-failed');
+  expect(lines).toHaveLength(50);
+  logger.flush();
+  expect(lines.slice(50).map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ msg: 'log.lines-held-back', of: 'kafka.work-failed', lines: 10 }),
+  ]);
+});
+
 it('traceFields reads the trace of a record, and nothing from what is none', () => {
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
   expect(traceFields(`00-${traceId}-00f067aa0ba902b7-01`)).toEqual({ trace_id: traceId });

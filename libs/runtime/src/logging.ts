@@ -45,7 +45,8 @@ const QUOTES_VALUES = /^2[23][0-9A-Z]{3}$/;
 
 /**
  * Makes the logger of a process. Lines are named like `receipt.accepted`; docs/logging.md lists them. Whatever goes wrong
- * how often, a message has ten lines a second; only `debug` and `trace`, which somebody asked for, are not bounded.
+ * how often, a message has ten lines a second; only `debug` and `trace`, which somebody asked for, are not bounded. Who
+ * ends the process calls `flush` first: it tells what was left out since it was told last.
  * @param destination where lines go; standard output if left out
  */
 export function createLogger(settings: LogSettings, destination?: DestinationStream): Logger {
@@ -69,8 +70,17 @@ export function createLogger(settings: LogSettings, destination?: DestinationStr
     },
   };
   const wantsPretty = settings.logFormat === 'pretty' || (settings.logFormat === null && process.stdout.isTTY);
-  const stream = destination ?? (wantsPretty ? prettyStream() : undefined) ?? patientOutput();
-  const logger = stream === undefined ? pino(options) : pino(options, stream);
+  const output = destination ?? (wantsPretty ? prettyStream() : undefined) ?? patientOutput() ?? pino.destination(1);
+  const stream = {
+    write: (line: string) => {
+      output.write(line);
+    },
+    // Nobody will be there any more when the window is over.
+    flush: () => {
+      budget.endWindow();
+    },
+  };
+  const logger = pino(options, stream);
   return logger;
 }
 

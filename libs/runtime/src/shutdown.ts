@@ -30,17 +30,22 @@ export function shutDownOnSignals(parts: ShutdownParts): Shutdown {
   const { app, health, logger, grace } = parts;
   let stopping = false;
 
+  function end(exitCode: number): never {
+    logger.flush();
+    process.exit(exitCode);
+  }
+
   function stop(reason: string, exitCode: number): void {
     if (stopping) {
       logger.warn({ reason }, 'process.stopped-at-once');
-      process.exit(1);
+      end(1);
     }
     stopping = true;
     health.draining();
     logger.info({ reason, graceMs: grace }, 'process.stopping');
     setTimeout(() => {
       logger.error({ ...parts.unfinished?.(), open: openResources() }, 'process.grace-exceeded');
-      process.exit(1);
+      end(1);
     }, grace).unref();
     app
       .close()
@@ -48,11 +53,11 @@ export function shutDownOnSignals(parts: ShutdownParts): Shutdown {
       .then(
         () => {
           logger.info({ reason }, 'process.stopped');
-          process.exit(exitCode);
+          end(exitCode);
         },
         (error: unknown) => {
           logger.error({ err: describeError(error) }, 'process.stop-failed');
-          process.exit(1);
+          end(1);
         },
       );
   }
