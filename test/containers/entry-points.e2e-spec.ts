@@ -46,6 +46,14 @@ describe('what the image starts', () => {
     expect(await run(['help'], link)).toEqual(await run(['ops', 'help']));
   });
 
+  it('says how commands are typed where it runs: it has no npm', async () => {
+    const [ops, sources] = await Promise.all([run(['ops', 'help']), run(['ops', 'sources', 'check', '--help'])]);
+    for (const { out } of [ops, sources]) {
+      expect(out).toMatch(/^Usage: quittance-ops /);
+      expect(out).not.toContain('npm');
+    }
+  });
+
   it("finds the command about sources, which is the ingress's", async () => {
     const { code, out } = await run(['ops', 'sources', 'check', '--help']);
     expect([code, out]).toEqual([0, expect.stringContaining('sources check')]);

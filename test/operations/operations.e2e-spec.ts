@@ -346,7 +346,7 @@ describe('what operators do with the tables', () => {
         const { code, lines, progress } = await running.ended;
         expect(code).toBe(2);
         expect(progress).toContain('stopped before the end');
-        resumptions.push(/^stopped; to go on: (.+)$/.exec(lines.at(-1)!)![1]!.split(' '));
+        resumptions.push(/^stopped; to go on: npm run ops -- (.+)$/.exec(lines.at(-1)!)![1]!.split(' '));
       } finally {
         await holder.end();
       }

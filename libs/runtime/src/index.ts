@@ -33,3 +33,4 @@ export { shutDownOnSignals, type Shutdown, type ShutdownParts } from './shutdown
 export { softwareVersion } from './software-version.js';
 export { registerStageMetrics, type StageName } from './stage-metrics.js';
 export { explain, listenOrExplain, startOrExplain } from './start.js';
+export { TYPED } from './typed-commands.js';

@@ -1,5 +1,6 @@
 import { isUntrustedCertificate } from '#contracts';
 import { StartError } from './mistakes.js';
+import { TYPED } from './typed-commands.js';
 
 /** How long the sentence may take to be written, ms. */
 const LAST_WORDS = 1_000;
@@ -91,7 +92,7 @@ const DATABASE_SENTENCES: Readonly<Record<string, string>> = {
   '28000': 'PostgreSQL refuses the user: check DATABASE_URL',
   '42501': 'PostgreSQL does not allow our user to do that: check its rights',
   '3D000': 'PostgreSQL has no such database: create it, or check DATABASE_URL',
-  '42P01': 'the database has no tables yet: run the migration first (npm run migrate)',
+  '42P01': `the database has no tables yet: run the migration first (${TYPED.migrate})`,
   '57P03': 'PostgreSQL is still starting: try again in a moment',
 };
 

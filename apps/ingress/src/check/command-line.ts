@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { TYPED } from '#runtime';
 
 /** What is to be checked. */
 export interface CheckRequest {
@@ -17,8 +18,7 @@ export class UsageError extends Error {
 }
 
 /** How the command is used. */
-export const CHECK_USAGE =
-  'Usage: npm run ops -- sources check [--source ID] [--public-url https://HOST] [--canary] [--show-tokens]';
+export const CHECK_USAGE = `Usage: ${TYPED.ops} sources check [--source ID] [--public-url https://HOST] [--canary] [--show-tokens]`;
 
 const PUBLIC_URL = /^https?:\/\/[^\s?#@]+$/;
 

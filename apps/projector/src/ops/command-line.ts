@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { storableText, UUID, type Channel, type TopicName } from '#contracts';
-import { parseDuration } from '#runtime';
+import { parseDuration, TYPED } from '#runtime';
 import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from '../kinds.js';
 import { DEAD_LETTERS_USAGE, readDeadLetters } from './dead-letters/command-line.js';
@@ -35,13 +35,13 @@ export type Command = (
 
 /** How everything is used. */
 export const USAGE = `Usage: ${FIND_USAGE}
-       npm run ops -- reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
-       npm run ops -- reproject --stored [--resume TABLE:KEY]
-       npm run ops -- verify [--stored]
-       npm run ops -- ledger [--hour TIME | --from TIME [--to TIME]] [--source ID] [--wait DURATION] [--json]
-       npm run ops -- republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
-       npm run ops -- erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
-       npm run ops -- erase --resume TABLE:KEY
+       ${TYPED.ops} reproject [--from TIME] [--partitions 0,1,...] [--resume 0:OFFSET,1:OFFSET,...]
+       ${TYPED.ops} reproject --stored [--resume TABLE:KEY]
+       ${TYPED.ops} verify [--stored]
+       ${TYPED.ops} ledger [--hour TIME | --from TIME [--to TIME]] [--source ID] [--wait DURATION] [--json]
+       ${TYPED.ops} republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
+       ${TYPED.ops} erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
+       ${TYPED.ops} erase --resume TABLE:KEY
        ${DEAD_LETTERS_USAGE}
        ${REPLAY_USAGE}
 Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events take --installation NAME.`;

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
+import { TYPED } from '#runtime';
 import { eraseFacts, type Erasures } from '../merge/erasure.js';
 import { sameJson } from '../merge/same-json.js';
 import { changeRecord } from '../project-batch.js';
@@ -68,7 +69,7 @@ export async function eraseStored(context: OpsContext, from: TablePosition | nul
       progress.end();
     }
   } catch (error) {
-    context.print(`stopped; to go on: erase --resume ${position.table}:${position.after ?? ''}`);
+    context.print(`stopped; to go on: ${TYPED.ops} erase --resume ${position.table}:${position.after ?? ''}`);
     throw error;
   }
   const rows = [...counts].map(([table, count]) => `${count} rows of ${table}`).join(', ');

@@ -1,3 +1,4 @@
+import { TYPED } from '#runtime';
 import { changeRecord } from '../project-batch.js';
 import { InterruptedError } from './interruption.js';
 import { KINDS } from '../kinds.js';
@@ -44,7 +45,7 @@ export async function reproject(context: OpsContext, range: ReplayRange): Promis
   } catch (error) {
     const left = [...positions].filter(([partition, next]) => next < stretches.get(partition)!.to);
     const resume = left.map(([partition, next]) => `${partition}:${next}`).join();
-    if (left.length > 0) context.print(`stopped; to go on: reproject --resume ${resume}`);
+    if (left.length > 0) context.print(`stopped; to go on: ${TYPED.ops} reproject --resume ${resume}`);
     throw error;
   }
 }
@@ -58,7 +59,7 @@ export async function reprojectStored(context: OpsContext, from: TablePosition |
   } catch (error) {
     if (position !== null) {
       const { table, after } = position;
-      context.print(`stopped; to go on: reproject --stored --resume ${table}:${after ?? ''}`);
+      context.print(`stopped; to go on: ${TYPED.ops} reproject --stored --resume ${table}:${after ?? ''}`);
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StartError } from '#runtime';
+import { StartError, TYPED } from '#runtime';
 import { keyMistake, VERSION, type StoredVersion } from './erasures.js';
 import { MIGRATIONS, MIGRATIONS_TABLE } from './migrations.js';
 import { sessionSettings } from './session.js';
@@ -25,7 +25,7 @@ export async function requireSchema(databaseUrl: string, erasureKey: string | nu
   try {
     const done = await migrationsDone(client);
     if (!MIGRATIONS.every(({ name }) => done.has(name))) {
-      throw new StartError('the tables are older than this version: run the migrations first (npm run migrate)');
+      throw new StartError(`the tables are older than this version: run the migrations first (${TYPED.migrate})`);
     }
     const { rows } = await client.query<StoredVersion>(VERSION.text);
     const mistake = keyMistake(erasureKey, rows[0]!);

@@ -1,14 +1,15 @@
 import { userInfo } from 'node:os';
+import { TYPED } from '#runtime';
 import { parse, refuse, text, time, UsageError, type Values } from '../options.js';
 import type { DeadLettersCommand } from './run.js';
 import { STATES, type DeadLetterId, type DeadLetterState, type Selection } from './selection.js';
 
 /** How the command is used. */
-export const DEAD_LETTERS_USAGE = `npm run ops -- dead-letters list [WHICH] [--limit N] [--json]
-       npm run ops -- dead-letters show ID [--content]
-       npm run ops -- dead-letters redrive ID...|WHICH|--all [--force] [--by NAME] [--dry-run] [--json]
-       npm run ops -- dead-letters discard ID...|WHICH|--all [--reason TEXT] [--by NAME] [--dry-run] [--json]
-       npm run ops -- dead-letters export ID...|WHICH|--all --to FILE
+export const DEAD_LETTERS_USAGE = `${TYPED.ops} dead-letters list [WHICH] [--limit N] [--json]
+       ${TYPED.ops} dead-letters show ID [--content]
+       ${TYPED.ops} dead-letters redrive ID...|WHICH|--all [--force] [--by NAME] [--dry-run] [--json]
+       ${TYPED.ops} dead-letters discard ID...|WHICH|--all [--reason TEXT] [--by NAME] [--dry-run] [--json]
+       ${TYPED.ops} dead-letters export ID...|WHICH|--all --to FILE
          WHICH: [--code CODE]... [--source ID]... [--stage normaliser|projector] [--since TIME] [--until TIME] [--state open|redriven|discarded|any]`;
 
 const DEFAULT_LIMIT = '100';

@@ -1,4 +1,5 @@
 import type { MessageStatus, StatusReason } from '#contracts';
+import { TYPED } from '#runtime';
 import { REPORT_DUE_AT, type MessageState } from '../../merge/message-state.js';
 import type { LetterTrace } from './letters.js';
 import type { Mask } from './masked.js';
@@ -108,7 +109,7 @@ function ofLetters(letters: readonly LetterTrace[]): string {
 /** Why it is one, and what to do about it, or what was done. */
 export function sayLetter({ code, id, stage, detail, state, changes }: LetterTrace): string {
   const what = `${code} at the ${stage} (${detail})`;
-  const redrive = `npm run ops -- dead-letters redrive ${id}`;
+  const redrive = `${TYPED.ops} dead-letters redrive ${id}`;
   if (state === 'open') return `${what}. When the cause is mended: ${redrive}`;
   const last = changes.at(-1);
   const done = last === undefined ? '' : ` at ${last.at.toISOString()} by ${last.by}`;
@@ -129,7 +130,7 @@ export function answerOfReceipt({ receipt, events, isComplete, letters, ledger, 
     if (whereabouts === 'gone')
       return 'Gone: the topic of raw receipts no longer reaches back to when it was received.';
     return isComplete
-      ? 'Not found: no record of it was written at the time that its id names, or soon after. It may lie in a spool (npm run ops -- ledger shows what does), or have come out of one later: look for longer with --within 6h.'
+      ? `Not found: no record of it was written at the time that its id names, or soon after. It may lie in a spool (${TYPED.ops} ledger shows what does), or have come out of one later: look for longer with --within 6h.`
       : 'Not found in what was looked through: too much was written at that time. --message, --recipient or --reference finds what became of it without looking.';
   }
   const head = `Received at ${iso(receivedAt)} by ${source ?? 'an unknown source'} (${transport ?? 'unknown door'})`;
@@ -148,7 +149,7 @@ export function answerOfReceipt({ receipt, events, isComplete, letters, ledger, 
   }
   if (ledger === 'projected')
     return `${head}, and projected; its events have left the topic, or were written later than was looked for: --within.`;
-  return `${head}: no event and no dead letter of it was found${isComplete ? '' : ' in what was looked through'}; npm run ops -- ledger --hour ${iso(receivedAt)} says whether it is missing.`;
+  return `${head}: no event and no dead letter of it was found${isComplete ? '' : ' in what was looked through'}; ${TYPED.ops} ledger --hour ${iso(receivedAt)} says whether it is missing.`;
 }
 
 function iso(time: number | null): string {

@@ -1,4 +1,5 @@
 import { TopicReader } from '#kafka';
+import { TYPED } from '#runtime';
 import { deriveMessage } from '../../merge/message-state.js';
 import type { OpsContext } from '../ops-context.js';
 import { answerOfMessage, answerOfReceipt, sayLetter } from './answer.js';
@@ -69,7 +70,7 @@ export async function find(context: FindContext, question: Question): Promise<bo
 async function findReceipt(context: FindContext, question: Question, looking: Looking, id: string): Promise<boolean> {
   const story = await tellReceipt({ ...context, ...looking }, id, question.within);
   const keys = [...new Set(story.events.filter(({ type }) => type.includes('.message.status-')).map(({ key }) => key))];
-  const notes = keys.slice(0, MOST_MESSAGES).map((key) => `npm run ops -- find --key ${key}`);
+  const notes = keys.slice(0, MOST_MESSAGES).map((key) => `${TYPED.ops} find --key ${key}`);
   if (keys.length > MOST_MESSAGES) notes.push(`and ${keys.length - MOST_MESSAGES} more messages`);
   show(context, question, { answer: answerOfReceipt(story), steps: stepsOfReceipt(story), notes });
   return story.receipt.whereabouts === 'there' || story.letters.length > 0;
@@ -119,8 +120,8 @@ async function findLetters(
     stages.normaliserBehind + stages.projectorBehind === 0n
       ? 'The stages have read everything that is there.'
       : `It may be on the way: ${stages.normaliserBehind} receipts wait for the normaliser, ${stages.projectorBehind} events for the projector.`,
-    'Does the provider push to us at all? npm run ops -- sources check',
-    'Does something lie in a spool, or is something lost? npm run ops -- ledger',
+    `Does the provider push to us at all? ${TYPED.ops} sources check`,
+    `Does something lie in a spool, or is something lost? ${TYPED.ops} ledger`,
     `${await letters.countOpen()} dead letters are open, and none of the newest holds it. Rows stay for as long as RETENTION_MESSAGES says.`,
     ...(by === 'message' || by === 'key' ? [] : [HIDDEN]),
   ];

@@ -1,5 +1,5 @@
 import { UUID } from '#contracts';
-import { parseDuration } from '#runtime';
+import { parseDuration, TYPED } from '#runtime';
 import { parse, refuse, text } from '../options.js';
 
 /** What is looked for: one of these. */
@@ -25,7 +25,7 @@ export interface Question {
 }
 
 /** How the command is used. */
-export const FIND_USAGE = `npm run ops -- find --receipt ID | --message ID | --recipient +NUMBER | --reference TEXT | --key UUID
+export const FIND_USAGE = `${TYPED.ops} find --receipt ID | --message ID | --recipient +NUMBER | --reference TEXT | --key UUID
          [--provider ID] [--account NAME] [--within DURATION] [--json] [--show-personal]`;
 
 const WAYS = ['receipt', 'message', 'recipient', 'reference', 'key'] as const;

@@ -1,9 +1,10 @@
+import { TYPED } from '#runtime';
 import { parse, refuse, text, time } from '../options.js';
 import type { ReplayReceipts } from './replay-receipts.js';
 
 /** How the command is used. */
-export const REPLAY_USAGE = `npm run ops -- replay --from TIME --until TIME [--source ID]... [--to normaliser] [--rate N] [--dry-run] [--resume 0:OFFSET,...]
-       npm run ops -- replay --from TIME --until TIME [--source ID]... --to-file FILE`;
+export const REPLAY_USAGE = `${TYPED.ops} replay --from TIME --until TIME [--source ID]... [--to normaliser] [--rate N] [--dry-run] [--resume 0:OFFSET,...]
+       ${TYPED.ops} replay --from TIME --until TIME [--source ID]... --to-file FILE`;
 
 const DEFAULT_RATE = '2000';
 const POSITION = /^(\d{1,9}):(\d{1,19})$/;
