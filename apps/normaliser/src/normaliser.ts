@@ -1,9 +1,19 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { consumerGroup, encodeEvent, LEDGER_HEADERS, topicNames, type TopicNames, type TraceHeaders } from '#contracts';
+import {
+  consumerGroup,
+  encodeEvent,
+  LEDGER_HEADERS,
+  RECEIPT_HEADERS,
+  REDRIVE,
+  topicNames,
+  type TopicNames,
+  type TraceHeaders,
+} from '#contracts';
 import {
   BatchConsumer,
   deadLetterRecord,
   GroupCommitProducer,
+  headerText,
   LAG_LOOK_EVERY,
   recordOrigin,
   RecordTooLargeError,
@@ -183,8 +193,9 @@ export class Normaliser implements OnModuleInit, OnApplicationShutdown {
       const normalised = become(receipt, reading, limits);
       const position = recordOrigin(receipt);
       const sent = trace && this.#send(trace, receipt, normalised);
+      const redriven = headerText(receipt, RECEIPT_HEADERS.transport) === REDRIVE;
       for (const event of normalised.events) {
-        outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position, sent) });
+        outbox.add({ topic: this.#topics['events.v1'], ...encodeEvent(event, position, sent, redriven) });
         if (outbox.isFull) await outbox.flush();
       }
       for (const letter of normalised.deadLetters) {

@@ -49,6 +49,11 @@ describe('decodeEvent', () => {
     expect(decodeEvent(record(JSON.stringify(DATA)))).not.toHaveProperty('rawPosition');
   });
 
+  it('keeps that an operator sent the receipt in again', () => {
+    expect(decodeEvent(record(JSON.stringify(DATA), { ...HEADERS, transport: 'redrive' }))).toHaveProperty('redriven');
+    expect(decodeEvent(record(JSON.stringify(DATA), { ...HEADERS, transport: 'http' }))).not.toHaveProperty('redriven');
+  });
+
   it.each([
     ['the last day of a leap February', { occurredAt: '2028-02-29T23:59:59.999Z' }],
     ['a time that is not known', { sentAt: null }],

@@ -1,4 +1,13 @@
-import { isEventType, parseJson, UUID, type CanonicalEvent, type EventDataByType, type EventType } from '#contracts';
+import {
+  isEventType,
+  parseJson,
+  RECEIPT_HEADERS,
+  REDRIVE,
+  UUID,
+  type CanonicalEvent,
+  type EventDataByType,
+  type EventType,
+} from '#contracts';
 import { headerText, PermanentError, type IncomingRecord } from '#kafka';
 
 /** A field that the projector cannot do without, and what it must be. */
@@ -89,6 +98,7 @@ export function decodeEvent(record: IncomingRecord): CanonicalEvent | PermanentE
     time: headerText(record, 'ce_time') ?? '',
     receiptId: headerText(record, 'ce_receiptid') ?? '',
     ...(rawPosition === undefined ? {} : { rawPosition }),
+    ...(headerText(record, RECEIPT_HEADERS.transport) === REDRIVE ? { redriven: true } : {}),
     data: data as EventDataByType[typeof type],
   };
 }

@@ -203,7 +203,8 @@ function changed<T extends EventType>(
   time: string,
   data: CanonicalEvent<T>['data'],
 ): CanonicalEvent<T> {
-  const { source, subject, receiptId, trace } = cause;
+  const { source, subject, receiptId, trace, redriven } = cause;
   const id = changeId(subject, revision);
-  return { id, type, source, subject, time, receiptId, ...(trace === undefined ? {} : { trace }), data };
+  const alongside = { ...(trace === undefined ? {} : { trace }), ...(redriven === undefined ? {} : { redriven }) };
+  return { id, type, source, subject, time, receiptId, ...alongside, data };
 }

@@ -5,8 +5,9 @@ import { KINDS } from './kinds.js';
 import type { ProjectedBatch } from './project-batch.js';
 
 /**
- * A change that a receipt older than this caused was redriven, replayed, or waited out a long outage: it says nothing of how
- * fast we are, and a few thousand of them would be all that a histogram shows. They are counted apart. ms
+ * A change that a receipt older than this caused waited out a long outage, or was sent in again by a version that does not
+ * mark it: it says nothing of how fast we are, and a few thousand of them would be all that a histogram shows. They are
+ * counted apart. ms
  */
 const TOO_OLD = 24 * 3_600_000;
 
@@ -63,13 +64,13 @@ export class ProjectorMetrics {
     });
     this.#latency = new PlainHistogram({
       name: `${METRIC_PREFIX}receipt_to_change_seconds`,
-      help: 'From the arrival of a receipt to the change that it caused, published and committed; receipts of the last 24 hours only',
+      help: 'From the arrival of a receipt to the change that it caused, published and committed; of the last 24 hours, and not sent in again',
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
       registry,
     });
     this.#late = new Counter({
       name: `${METRIC_PREFIX}late_changes_total`,
-      help: 'Changes caused by receipts that were older than 24 hours: redriven, replayed, or left waiting by an outage',
+      help: 'Changes caused by receipts that an operator sent in again, or that were older than 24 hours: left waiting by an outage',
       registers,
     });
     this.#duration = new PlainHistogram({
@@ -181,6 +182,7 @@ export class ProjectorMetrics {
     this.#events.inc(events);
     for (const [type, count] of Object.entries(told.changes)) this.#changes.inc({ type }, count);
     this.#conflicting.inc(told.conflicting);
+    this.#late.inc(told.redriven);
     for (const receivedAt of told.receivedAt) {
       if (now - receivedAt > TOO_OLD) this.#late.inc();
       else this.#latency.observe(Math.max(0, now - receivedAt) / 1_000);

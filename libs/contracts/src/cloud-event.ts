@@ -1,5 +1,6 @@
 import type { EventDataByType, EventType } from './event-types.js';
 import { dataSchema, EVENT_TYPES } from './event-types.js';
+import { RECEIPT_HEADERS, REDRIVE } from './raw-receipt.js';
 import type { TraceHeaders } from './trace-headers.js';
 
 /**
@@ -22,6 +23,8 @@ export interface CanonicalEvent<T extends EventType = EventType> {
   readonly rawPosition?: string;
   /** Where it stands in a trace, if it is traced. Nothing that is said of anything: no id, merge or row knows of it. */
   readonly trace?: TraceHeaders;
+  /** An operator has sent its receipt in again, so its age says nothing of how fast we are. Nothing else looks at it. */
+  readonly redriven?: true;
   readonly data: EventDataByType[T];
 }
 
@@ -40,11 +43,13 @@ const DATA_SCHEMAS = Object.fromEntries(
  * Writes an event as a record. `value` is JSON; numbers of `extra` that a double cannot hold keep their digits.
  * @param rawPosition topic/partition/offset of the raw record, where the event does not say it itself
  * @param trace what it goes out in, where that is traced
+ * @param redriven whether an operator has sent its receipt in again
  */
 export function encodeEvent(
   event: CanonicalEvent,
   rawPosition = event.rawPosition,
   trace: TraceHeaders | null = null,
+  redriven = false,
 ): EventRecord {
   const headers: Record<string, string> = {
     ce_specversion: '1.0',
@@ -60,6 +65,7 @@ export function encodeEvent(
   };
   if (rawPosition !== undefined) headers.ce_rawposition = rawPosition;
   if (trace !== null) Object.assign(headers, trace);
+  if (redriven) headers[RECEIPT_HEADERS.transport] = REDRIVE;
   return { key: event.subject, value: JSON.stringify(event.data), headers };
 }
 

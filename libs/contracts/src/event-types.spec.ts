@@ -58,5 +58,6 @@ describe('encodeEvent', () => {
       ce_receiptid: event.receiptId,
       'content-type': 'application/json',
     });
+    expect(encodeEvent(event, undefined, null, true).headers).toEqual({ ...headers, transport: 'redrive' });
   });
 });

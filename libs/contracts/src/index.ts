@@ -43,7 +43,7 @@ export { changeId, Identity, noReceiptId } from './identity.js';
 export { isExactNumber, parseJson, type ExactNumber } from './json.js';
 export { hourOf, LEDGER_HEADERS, type AcceptedCount, type AcceptedCounts } from './ledger.js';
 export { numberDigits } from './number-digits.js';
-export { RECEIPT_HEADERS, type AuthenticatedBy } from './raw-receipt.js';
+export { RECEIPT_HEADERS, REDRIVE, type AuthenticatedBy } from './raw-receipt.js';
 export { SPOOL_SILENCE, type SpoolReport } from './spool-report.js';
 export { storableText } from './storable-text.js';
 export { SUBMISSION_SCHEMA_FILE, type Submission } from './submission.js';

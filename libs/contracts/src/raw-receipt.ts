@@ -9,7 +9,7 @@ export const RECEIPT_HEADERS = {
   receiptType: 'receipt-type',
   /** Absent where only the receipt's sender tells the channel. */
   channel: 'channel',
-  /** The door: `http`, `mns`, `query` or `redrive`. */
+  /** The door: `http`, `mns`, `query` or `redrive`. Events have it too, where that is `redrive`. */
   transport: 'transport',
   /** When we took it in: RFC 3339, milliseconds, UTC. */
   receivedAt: 'received-at',
@@ -29,6 +29,9 @@ export const RECEIPT_HEADERS = {
   /** Of a receipt that an operator sent in again: topic/partition/offset of the record that it is a copy of. */
   copyOf: 'copy-of',
 } as const;
+
+/** The door of what an operator has sent in again: a redriven dead letter, a replayed receipt. */
+export const REDRIVE = 'redrive';
 
 /** How a receipt proved where it came from. `credentials`: we fetched it from the provider with ours. */
 export type AuthenticatedBy = 'token' | 'signature' | 'allow-list' | 'credentials' | 'none';

@@ -2,6 +2,7 @@ import {
   DEAD_LETTER_HEADERS,
   LEDGER_HEADERS,
   RECEIPT_HEADERS,
+  REDRIVE,
   UUID,
   type AcceptedCount,
   type AcceptedCounts,
@@ -93,7 +94,7 @@ function readReceipt(record: IncomingRecord, findings: Findings): void {
 }
 
 function isRedriven(record: IncomingRecord): boolean {
-  return headerText(record, RECEIPT_HEADERS.transport) === 'redrive';
+  return headerText(record, RECEIPT_HEADERS.transport) === REDRIVE;
 }
 
 function readAccepted({ value }: IncomingRecord, findings: Findings): void {

@@ -56,7 +56,7 @@ describe('what a dead letter is redriven as', () => {
     expect(redrivenRecord(letterOf(event, { stage: 'projector' }), TOPICS)).toMatchObject({
       topic: event.topic,
       key: event.key,
-      headers: { ce_id: Buffer.from('i'), 'redriven-from': '3/128' },
+      headers: { ce_id: Buffer.from('i'), transport: 'redrive', 'redriven-from': '3/128' },
     });
   });
 

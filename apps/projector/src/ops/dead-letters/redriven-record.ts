@@ -1,4 +1,11 @@
-import { DEAD_LETTER_HEADERS, RECEIPT_HEADERS, REDRIVEN_FROM, type TopicName, type TopicNames } from '#contracts';
+import {
+  DEAD_LETTER_HEADERS,
+  RECEIPT_HEADERS,
+  REDRIVE,
+  REDRIVEN_FROM,
+  type TopicName,
+  type TopicNames,
+} from '#contracts';
 import { headerText, headerValues, LEFT_AT_ORIGIN, type IncomingRecord, type OutgoingRecord } from '#kafka';
 
 /** Where dead letters come from, and so go back to. */
@@ -33,6 +40,7 @@ export function redrivenRecord(letter: IncomingRecord, topics: TopicNames): Outg
   const headers = headerValues(letter.headers);
   for (const header of Object.values(DEAD_LETTER_HEADERS)) Reflect.deleteProperty(headers, header);
   headers[REDRIVEN_FROM] = `${letter.partition}/${letter.offset}`;
-  if (name === 'raw-receipts.v1') headers[RECEIPT_HEADERS.transport] = 'redrive';
+  // A submission is not ours, and comes from no receipt.
+  if (name !== 'submissions.v1') headers[RECEIPT_HEADERS.transport] = REDRIVE;
   return { topic: topics[name], key: letter.key, value, headers };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RECEIPT_HEADERS } from '#contracts';
+import { RECEIPT_HEADERS, REDRIVE } from '#contracts';
 import {
   headerText,
   headerValues,
@@ -118,7 +118,7 @@ async function stretchesOf(
 function isMeant(record: IncomingRecord, { from, until, sources }: ReplayReceipts): boolean {
   const receivedAt = Date.parse(headerText(record, RECEIPT_HEADERS.receivedAt) ?? '');
   if (!(receivedAt >= from && receivedAt < until)) return false;
-  if (headerText(record, RECEIPT_HEADERS.transport) === 'redrive') return false;
+  if (headerText(record, RECEIPT_HEADERS.transport) === REDRIVE) return false;
   return sources?.has(headerText(record, RECEIPT_HEADERS.source) ?? '') ?? true;
 }
 
@@ -126,7 +126,7 @@ function copyOf(record: IncomingRecord): OutgoingRecord {
   const { topic, key, value, headers } = record;
   const copied = {
     ...headerValues(headers),
-    [RECEIPT_HEADERS.transport]: 'redrive',
+    [RECEIPT_HEADERS.transport]: REDRIVE,
     [RECEIPT_HEADERS.copyOf]: recordOrigin(record),
   };
   return { topic, key, value: value ?? Buffer.alloc(0), headers: copied };
