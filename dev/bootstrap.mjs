@@ -21,6 +21,7 @@ const COMMANDS = {
   start: (args) => node('npm start', ['--enable-source-maps', 'dist/dev/start.js', ...args], { isInteractive: true }),
   simulator: (args) =>
     node('simulator', ['--enable-source-maps', 'dist/dev/simulator.js', ...args], { isInteractive: true }),
+  alerts: (args) => node('alerts', ['--enable-source-maps', 'dist/dev/alerts.js', ...args]),
   reset: () => node('reset', ['--enable-source-maps', 'dist/dev/reset.js']),
   bench: (args) => node('bench', ['--enable-source-maps', 'dist/bench/main.js', ...args], { isInteractive: true }),
   ops: async (args) =>
@@ -75,7 +76,7 @@ try {
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
   // These have said themselves what is wrong.
-  if (!['npm start', 'simulator', 'reset', 'ops', 'faults'].includes(error.message.split(' failed')[0]))
+  if (!['npm start', 'simulator', 'alerts', 'reset', 'ops', 'faults'].includes(error.message.split(' failed')[0]))
     console.error(`\n${error.message}`);
   process.exitCode = error.code;
 }

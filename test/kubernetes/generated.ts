@@ -9,6 +9,7 @@ import {
   TOPICS,
   type AccessRule,
 } from '#contracts';
+import { prometheusRule } from '../../dev/observability/alert-rules.js';
 
 /** What the manifests of production are written for. */
 const PREFIX = 'quittance.';
@@ -51,7 +52,10 @@ export function generatedFiles(example: string, alerts: string): readonly Genera
       path: 'k8s/overlays/dev/quittance.yaml',
       text: `${madeOf('quittance.example.yaml')}${secretsFromFiles(example)}`,
     },
-    { path: 'k8s/components/monitoring/prometheus-rule.yaml', text: prometheusRule(alerts) },
+    {
+      path: 'k8s/components/monitoring/prometheus-rule.yaml',
+      text: madeOf('observability/alerts.yaml') + prometheusRule(alerts),
+    },
   ];
 }
 
@@ -97,15 +101,4 @@ function secretsFromFiles(example: string): string {
     .replace(/^(?:#.*\n)+/, '')
     .replaceAll('${IDENTITY_NAMESPACE}', '${file:/run/secrets/identity/namespace}')
     .replace(/\$\{([A-Z][A-Z_]*)\}/g, '${file:/run/secrets/sources/$1}');
-}
-
-/** The same groups, as the Prometheus operator wants them. */
-function prometheusRule(alerts: string): string {
-  const head = stringify({
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'PrometheusRule',
-    metadata: { name: 'quittance', labels: { 'app.kubernetes.io/name': 'quittance' } },
-  });
-  const groups = alerts.slice(alerts.search(/^groups:/m)).replace(/^(?=.)/gm, '  ');
-  return `${madeOf('observability/alerts.yaml')}${head}spec:\n${groups}`;
 }

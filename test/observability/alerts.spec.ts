@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { withRunbooks } from '../../dev/observability/alert-rules.js';
 import { textOf } from '../architecture/source-tree.js';
 import { listedMetrics } from './metrics-page.js';
 import { problemsOf } from './promql.js';
@@ -41,9 +42,23 @@ describe('alerts', () => {
     expect(rule.alert).toMatch(/^Quittance[A-Z][A-Za-z]+$/);
     expect(['page', 'ticket']).toContain(rule.labels.severity);
     expect(rule.annotations.summary).toMatch(/^\S.{10,}$/);
-    expect(rule.annotations.runbook_url).toBe(`docs/runbooks.md#${rule.alert.toLowerCase()}`);
+    expect(rule.annotations.runbook).toBe(`docs/runbooks.md#${rule.alert.toLowerCase()}`);
     const section = runbooks().get(rule.alert) ?? '';
     expect(QUESTIONS.filter((question) => !section.includes(question))).toEqual([]);
+  });
+
+  it('have a link each, once somebody says where the runbooks can be read', () => {
+    const base = 'https://git.example.com/$&/runbooks.md';
+    const linked = (parse(withRunbooks(textOf('observability/alerts.yaml'), base)) as RuleFile).groups;
+    expect(linked.flatMap(({ rules }) => rules)).toEqual(
+      RULES.map((rule) => {
+        const { runbook, ...annotations } = rule.annotations;
+        return {
+          ...rule,
+          annotations: { ...annotations, runbook_url: base + runbook!.replace('docs/runbooks.md', '') },
+        };
+      }),
+    );
   });
 
   it('have a runbook each, which are about nothing else', () => {
