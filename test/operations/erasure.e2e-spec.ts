@@ -219,6 +219,36 @@ describe('a person who is erased', () => {
     }
   });
 
+  it('is found by a number or by the id of an app, until erased; then find says so', async () => {
+    const user = 'US.13491208655302741918';
+    const hidden = { channel: 'whatsapp', recipient: null, recipientRaw: user, recipientUserId: user } as const;
+    await publishEvents(installation, [report(9100, { ...hidden, receiptId: received(-1) })]);
+    const ofUser = `SELECT revision FROM message WHERE recipient_user_id = '${user}'`;
+    await installation.untilRows(1, ofUser);
+    const [row] = await installation.rows(ofUser);
+    expect((await ops('find', '--recipient', user)).lines[0]).toMatch(/^Delivered/);
+
+    // A row from before the column: it is filled, and nobody hears of it.
+    await installation.rows('UPDATE message SET recipient_user_id = NULL');
+    expect((await ops('reproject', '--stored')).lines.at(-1)).toMatch(/ 1 mended, 0 changes/);
+    expect(await installation.rows(ofUser)).toEqual([row]);
+
+    expect((await ops('erase', '--user-id', user, '--channel', 'whatsapp')).code).toBe(0);
+    expect(await installation.rows(ofUser)).toEqual([]);
+    const erased = /The person has been erased: what was received before 2\S+Z has neither number nor id any more/;
+    const byId = await ops('find', '--recipient', user);
+    expect([byId.code, byId.lines[0]]).toEqual([1, expect.stringMatching(erased)]);
+    // Who was erased, and was sent something since.
+    const byNumber = await ops('find', '--recipient', `+86${NUMBER}`);
+    expect([byNumber.code, byNumber.lines[0], byNumber.lines.at(-1)]).toEqual([
+      0,
+      expect.stringMatching(/^Delivered/),
+      expect.stringMatching(erased),
+    ]);
+    const nobody = await ops('find', '--recipient', '+8613700000000');
+    expect([nobody.code, nobody.lines.join()]).toEqual([1, expect.not.stringMatching(erased)]);
+  });
+
   it('cannot come back by a projector or an operator without the key, or with another', async () => {
     const without = await installation.start('projector', { ready: false });
     await until('it has ended', () => without.process.exit() !== null);

@@ -13,7 +13,10 @@ const KEY = uuid(77);
 const ANSWERED_BY: Readonly<Record<string, readonly (readonly [index: string, values: readonly unknown[]])[]>> = {
   "What became of a message, by the provider's id": [['message_by_message_id', ['id-77']]],
   'What became of a message, by our own reference': [['message_by_reference', ['order-77']]],
-  'What was sent to a person': [['message_by_recipient', ['+8613800000077']]],
+  'What was sent to a person': [
+    ['message_by_recipient', ['+8613800000077']],
+    ['message_by_recipient_user', ['US.77']],
+  ],
   'What failed between two times': [['message_by_status', ['2026-03-01', '2026-03-02']]],
   'What is still open and older than it should be': [['message_not_final', ['2026-02-01']]],
   'What a person wrote': [
@@ -40,6 +43,7 @@ const FILL = [
   `INSERT INTO message SELECT ${ID}, 'alibaba', 'main', 'sms', 'id-' || n, null, ${NUMBER}, 'order-' || n,
      CASE WHEN n % 50 = 0 THEN 'failed' WHEN n % 97 = 0 THEN 'pending' ELSE 'delivered' END, n % 97 <> 0, null, 'C',
      false, null, ${AT}, 1, 1, '[{"id":"a","receiptId":"r","data":{}}]' FROM generate_series(1, ${ROWS}) AS n`,
+  `UPDATE message SET recipient_user_id = 'US.' || right(message_id, -3) WHERE message_id LIKE '%7'`,
   `INSERT INTO mobile_originated SELECT ${ID}, ${ID}, 'alibaba', 'main', 'sms', 'o', ${NUMBER}, '1069',
      CASE WHEN n % 100 = 0 THEN 'stop' END, ${AT}, 1, '[{"id":"a","receiptId":"r","data":{}}]'
      FROM generate_series(1, ${ROWS}) AS n`,

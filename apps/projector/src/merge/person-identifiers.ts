@@ -1,4 +1,4 @@
-import { numberDigits } from '#contracts';
+import { numberDigits, type Channel } from '#contracts';
 
 /**
  * What a person is known by, as texts that are compared: a number whose country is certain, a number as it was written
@@ -41,6 +41,14 @@ export function numberIdentifiers(number: string): readonly string[] {
   const written = [digits, `00${digits}`, ...(national === undefined ? [] : [national])];
   return [identifier('e164', number), ...written.map((text) => identifier('written', text))];
 }
+
+/** Where people have ids of their own. */
+export const CHANNELS_WITH_USERS = [
+  'whatsapp',
+  'viber',
+  'messenger',
+  'instagram',
+] as const satisfies readonly Channel[];
 
 /** The identifier of an app's user. */
 export function userIdentifier(channel: string, userId: string): string {

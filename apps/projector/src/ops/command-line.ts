@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
-import { storableText, UUID, type Channel, type TopicName } from '#contracts';
+import { storableText, UUID, type TopicName } from '#contracts';
 import { parseDuration, TYPED } from '#runtime';
-import { numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
+import { CHANNELS_WITH_USERS, numberIdentifiers, userIdentifier } from '../merge/person-identifiers.js';
 import { KINDS } from '../kinds.js';
 import { DEAD_LETTERS_USAGE, readDeadLetters } from './dead-letters/command-line.js';
 import type { DeadLettersCommand } from './dead-letters/run.js';
@@ -49,8 +49,6 @@ Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events t
 const DEFAULT_RATE = '1000';
 const HOUR = 3_600_000;
 const E164 = /^\+[1-9]\d{3,14}$/;
-/** Where people have ids of their own. */
-const CHANNELS: ReadonlySet<string> = new Set(['whatsapp', 'viber', 'messenger', 'instagram'] satisfies Channel[]);
 /** Hosts that take receipts in may be ahead of this one by so much, ms. */
 const CLOCK_SKEW = 10 * 60 * 1_000;
 
@@ -198,7 +196,10 @@ function readErase(args: readonly string[]): Command {
   refuse(!numbers.every((number) => E164.test(number)), '--number must be a plus, the country code and the number');
   refuse(userIds.length > 0 !== (channel !== null), '--user-id and --channel come together');
   refuse(userIds.includes(''), '--user-id must not be empty');
-  refuse(channel !== null && !CHANNELS.has(channel), `--channel must be one of ${[...CHANNELS].join(', ')}`);
+  refuse(
+    channel !== null && !CHANNELS_WITH_USERS.some((one) => one === channel),
+    `--channel must be one of ${CHANNELS_WITH_USERS.join(', ')}`,
+  );
   const until = time('until', text(values.until));
   const instant = until === null ? null : new Date(until);
   refuse(instant !== null && instant.getTime() > Date.now() + CLOCK_SKEW, '--until must not be in the future');

@@ -13,7 +13,7 @@ export interface Column<S> {
   readonly name: string;
   readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz';
   readonly value: (state: S) => string | boolean | null;
-  /** True: subscribers are not told of it. */
+  /** True: where it is wrong, nothing wrong has been told: subscribers do not hear of it, or hear of it without the column. */
   readonly unpublished?: true;
 }
 

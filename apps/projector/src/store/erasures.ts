@@ -55,7 +55,7 @@ export class ErasureStore {
     return this.#erasures;
   }
 
-  /** What holds now; as `at`. */
+  /** What holds now; as `at`, but that outside of such a transaction it may hold no more when it is used. */
   async current(client: ClientBase): Promise<Erasures | null> {
     return this.at(client, (await readVersion(client)).version);
   }

@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('message')
 @Index('message_by_message_id', ['messageId'], { where: 'message_id IS NOT NULL' })
 @Index('message_by_recipient', ['recipient', 'occurredAt'], { where: 'recipient IS NOT NULL' })
+@Index('message_by_recipient_user', ['recipientUserId', 'occurredAt'], { where: 'recipient_user_id IS NOT NULL' })
 @Index('message_by_reference', ['reference'], { where: 'reference IS NOT NULL' })
 @Index('message_by_status', ['status', 'occurredAt'])
 @Index('message_not_final', ['occurredAt'], { where: 'NOT final' })
@@ -44,4 +45,6 @@ export class MessageRow {
   @Column('json', { nullable: true }) submissions!: unknown;
   /** `version` as the writer of `submissions` wrote it; another: a projector that does not know them has written since. */
   @Column('integer', { name: 'submissions_version', nullable: true }) submissionsVersion!: number | null;
+  /** The id that an app has for the recipient. */
+  @Column('text', { name: 'recipient_user_id', nullable: true }) recipientUserId!: string | null;
 }

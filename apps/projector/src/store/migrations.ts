@@ -8,6 +8,7 @@ import { SubmissionsBeside1763760500000 } from './migrations/1763760500000-submi
 import { DeadLetters1763760600000 } from './migrations/1763760600000-dead-letters.js';
 import { Ledger1763760700000 } from './migrations/1763760700000-ledger.js';
 import { DeadLettersByReceipt1763760850000 } from './migrations/1763760850000-dead-letters-by-receipt.js';
+import { MessagesByUser1763760900000 } from './migrations/1763760900000-messages-by-user.js';
 
 /** Every change of the tables, in order. */
 export const MIGRATIONS = [
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   DeadLetters1763760600000,
   Ledger1763760700000,
   DeadLettersByReceipt1763760850000,
+  MessagesByUser1763760900000,
 ] as const;
 
 /** Where it is written down which of them are done: a `name` each. */

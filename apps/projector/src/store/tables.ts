@@ -16,6 +16,8 @@ export const messageTable = new AggregateTable<MessageFact, MessageState>(
     { name: 'message_id', type: 'text', value: ({ messageId }) => messageId },
     { name: 'sender', type: 'text', value: ({ sender }) => sender },
     { name: 'recipient', type: 'text', value: ({ recipient }) => recipient },
+    // Rows from before the column lack it until they are written again, though subscribers have it.
+    { name: 'recipient_user_id', type: 'text', value: ({ recipientUserId }) => recipientUserId, unpublished: true },
     { name: 'reference', type: 'text', value: ({ reference }) => reference },
     { name: 'status', type: 'text', value: ({ status }) => status },
     { name: 'final', type: 'boolean', value: ({ final }) => final },

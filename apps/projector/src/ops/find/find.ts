@@ -3,18 +3,22 @@ import { TYPED } from '#runtime';
 import { deriveMessage } from '../../merge/message-state.js';
 import type { OpsContext } from '../ops-context.js';
 import { answerOfMessage, answerOfReceipt, sayLetter } from './answer.js';
+import { erasedUntil } from './erased-person.js';
 import { Letters } from './letters.js';
 import { MASKED, printable, UNMASKED, type Mask } from './masked.js';
 import { MOST_MESSAGES, readMessages, type MessageRow } from './message-rows.js';
 import { traceMessage, type TraceParts } from './message-trace.js';
 import { Allowance } from './near.js';
-import type { Question, Sought } from './question.js';
+import type { Question, SoughtMessage } from './question.js';
 import { tellReceipt } from './receipt-story.js';
 import { askStages, type Stages } from './stages.js';
 import { draw, stepsOfLetters, stepsOfMessage, stepsOfReceipt, type Step } from './timeline.js';
 
 /** What looking needs. */
-export type FindContext = Pick<OpsContext, 'kafka' | 'topicPrefix' | 'topics' | 'identities' | 'pool' | 'print'>;
+export type FindContext = Pick<
+  OpsContext,
+  'kafka' | 'topicPrefix' | 'topics' | 'identities' | 'pool' | 'erasures' | 'print'
+>;
 
 /** What is printed: a sentence, what happened, and what else there is to say. */
 interface Finding {
@@ -58,10 +62,10 @@ export async function find(context: FindContext, question: Question): Promise<bo
       statusTopic: topics['message-status.v1'],
       mask: question.showPersonal ? UNMASKED : MASKED,
     };
-    const { by, value } = question.sought;
-    return by === 'receipt'
-      ? await findReceipt(context, question, looking, value)
-      : await findMessages(context, question, looking, { by, value });
+    const { sought } = question;
+    return sought.by === 'receipt'
+      ? await findReceipt(context, question, looking, sought.value)
+      : await findMessages(context, question, looking, sought);
   } finally {
     await reader.close();
   }
@@ -80,12 +84,14 @@ async function findMessages(
   context: FindContext,
   question: Question,
   looking: Looking,
-  sought: { readonly by: Exclude<Sought['by'], 'receipt'>; readonly value: string },
+  sought: SoughtMessage,
 ): Promise<boolean> {
   const rows = await readMessages(context.pool, sought, question);
-  if (rows.length === 0) return findLetters(context, question, looking, sought);
+  const erased = await erasedUntil(context.pool, context.erasures, sought);
+  const ofErasure = erased === null ? [] : [sayErased(erased)];
+  if (rows.length === 0) return findLetters(context, question, looking, sought, ofErasure);
   if (rows.length > 1) {
-    list(context, question, looking.mask, rows);
+    list(context, question, looking.mask, rows, ofErasure);
     return true;
   }
   const trace = await traceMessage(looking, rows[0]!);
@@ -97,7 +103,7 @@ async function findMessages(
   show(context, question, {
     answer: answerOfMessage(whole, looking.mask, looking.stages),
     steps: stepsOfMessage(whole, looking.mask),
-    notes: trace.gaps,
+    notes: [...trace.gaps, ...ofErasure],
   });
   return true;
 }
@@ -107,13 +113,14 @@ async function findLetters(
   context: FindContext,
   question: Question,
   { letters, stages }: Looking,
-  { by, value }: { readonly by: Exclude<Sought['by'], 'receipt'>; readonly value: string },
+  { by, value }: SoughtMessage,
+  ofErasure: readonly string[],
 ): Promise<boolean> {
   const found = await letters.holding(by === 'recipient' ? formsOf(value) : [value]);
   if (found.length > 0) {
     const more = found.length === 1 ? '' : ` ${found.length - 1} more dead letters hold it too.`;
     const answer = `No row: what came about it is a dead letter: ${sayLetter(found[0]!)}.${more}`;
-    show(context, question, { answer, steps: stepsOfLetters(found), notes: [] });
+    show(context, question, { answer, steps: stepsOfLetters(found), notes: ofErasure });
     return true;
   }
   const notes = [
@@ -123,20 +130,28 @@ async function findLetters(
     `Does the provider push to us at all? ${TYPED.ops} sources check`,
     `Does something lie in a spool, or is something lost? ${TYPED.ops} ledger`,
     `${await letters.countOpen()} dead letters are open, and none of the newest holds it. Rows stay for as long as RETENTION_MESSAGES says.`,
-    ...(by === 'message' || by === 'key' ? [] : [HIDDEN]),
+    ...(HIDDEN[by] ?? []),
   ];
   show(context, question, {
-    answer: `Nothing is known of it: there is no message with this ${NOUNS[by]}.`,
+    answer: [`Nothing is known of it: there is no message with this ${NOUNS[by]}.`, ...ofErasure].join(' '),
     steps: [],
     notes,
   });
   return false;
 }
 
-const HIDDEN =
-  'The row of who has been erased has neither number nor reference, and of a number whose country is not certain it has none: --message finds those.';
+/** Which rows cannot be found by what was asked for, although they are there. */
+const HIDDEN: Partial<Record<SoughtMessage['by'], readonly string[]>> = {
+  recipient: ['The row of a number whose country is not certain has none: --message finds it.'],
+  user: ['It was looked for as the id that an app has for a person: a number begins with a plus and its country code.'],
+  reference: ['The row of who has been erased has no reference: --message finds it.'],
+};
 
-const NOUNS = { key: 'key', message: 'id', recipient: 'recipient', reference: 'reference' } as const;
+const NOUNS = { key: 'key', message: 'id', recipient: 'recipient', user: 'recipient', reference: 'reference' } as const;
+
+function sayErased(until: Date): string {
+  return `The person has been erased: what was received before ${until.toISOString()} has neither number nor id any more, and only --message or --key finds it.`;
+}
 
 /** A number as providers write it. */
 function formsOf(number: string): string[] {
@@ -144,23 +159,31 @@ function formsOf(number: string): string[] {
   return [digits, ...(/^861\d{10}$/.test(digits) ? [digits.slice(2)] : [])];
 }
 
-function list({ print }: FindContext, { json }: Question, mask: Mask, rows: readonly MessageRow[]): void {
+function list(
+  { print }: FindContext,
+  { json }: Question,
+  mask: Mask,
+  rows: readonly MessageRow[],
+  notes: readonly string[],
+): void {
   const shown = rows.slice(0, MOST_MESSAGES).map((row) => {
     const state = deriveMessage(row.facts);
+    const person = state.recipient ?? state.recipientUserId;
     return {
       key: row.key,
       occurredAt: state.occurredAt,
-      to: state.recipient === null ? null : mask.number(state.recipient),
+      to: person === null ? null : mask.number(person),
       answer: answerOfMessage({ state, letters: [], row }, mask),
     };
   });
   const isCut = rows.length > MOST_MESSAGES;
   if (json) {
-    print(JSON.stringify({ messages: shown, isCut }));
+    print(JSON.stringify({ messages: shown, isCut, notes }));
     return;
   }
   print(`${isCut ? `More than ${MOST_MESSAGES}` : rows.length} messages; the newest first. --key shows one:`);
   for (const { key, to, answer } of shown) print(printable(`${key}  ${to ?? '-'}  ${answer}`));
+  for (const note of notes) print(note);
 }
 
 function show({ print }: FindContext, { json }: Question, { answer, steps, notes }: Finding): void {

@@ -3,7 +3,7 @@ import type { Fact } from '../../merge/fact-set.js';
 import type { MessageFact } from '../../merge/message-fact.js';
 import { query } from '../../store/query.js';
 import { messageTable } from '../../store/tables.js';
-import type { Question, Sought } from './question.js';
+import type { Question, SoughtMessage } from './question.js';
 
 /** A row of `message`, with what no state has. */
 export interface MessageRow {
@@ -20,10 +20,11 @@ export interface MessageRow {
 export const MOST_MESSAGES = 20;
 
 /** Each is answered through an index: docs/storage.md. */
-const CONDITIONS: Readonly<Record<Exclude<Sought['by'], 'receipt'>, string>> = {
+const CONDITIONS: Readonly<Record<SoughtMessage['by'], string>> = {
   key: 'message_key = $1::uuid',
   message: 'message_id = $1',
   recipient: 'recipient = $1',
+  user: 'recipient_user_id = $1',
   reference: 'reference = $1',
 };
 
@@ -40,7 +41,7 @@ interface Columns {
 /** The messages that an operator means, the newest first; one more than are listed, where there are more. */
 export async function readMessages(
   pool: Pool,
-  { by, value }: { readonly by: Exclude<Sought['by'], 'receipt'>; readonly value: string },
+  { by, value }: SoughtMessage,
   { provider, account }: Pick<Question, 'provider' | 'account'>,
 ): Promise<readonly MessageRow[]> {
   const { rows } = await query<Columns>(pool, {

@@ -18,13 +18,17 @@ describe('what find is asked', () => {
       by: 'recipient',
       value: '+8613800001234',
     });
+    // Ids of apps may be digits, too: a number is what begins with a plus.
+    for (const id of ['US.13491208655302741918', '7134912086553027']) {
+      expect(readFind(['--recipient', id]).sought).toEqual({ by: 'user', value: id });
+    }
   });
 
   it.each([
     [[]],
     [['--receipt', 'x']],
     [['--key', '1']],
-    [['--recipient', '13800001234']],
+    [['--recipient', '+123']],
     [['--message', 'a', '--reference', 'b']],
     [['--message', ' ']],
     [['--message', 'a', '--within', 'soon']],

@@ -1,4 +1,4 @@
-import { UUID } from '#contracts';
+import { storableText, UUID } from '#contracts';
 import { parseDuration, TYPED } from '#runtime';
 import { parse, refuse, text } from '../options.js';
 
@@ -6,10 +6,16 @@ import { parse, refuse, text } from '../options.js';
 export type Sought =
   | { readonly by: 'receipt'; readonly value: string }
   | { readonly by: 'message'; readonly value: string }
+  /** A number, E.164. */
   | { readonly by: 'recipient'; readonly value: string }
+  /** The id that an app has for the recipient. */
+  | { readonly by: 'user'; readonly value: string }
   | { readonly by: 'reference'; readonly value: string }
   /** The message key, as subscribers know it, and as several hits are told apart. */
   | { readonly by: 'key'; readonly value: string };
+
+/** A message, by one of its names. */
+export type SoughtMessage = Exclude<Sought, { readonly by: 'receipt' }>;
 
 /** Where something is, asked by an operator. */
 export interface Question {
@@ -25,7 +31,7 @@ export interface Question {
 }
 
 /** How the command is used. */
-export const FIND_USAGE = `${TYPED.ops} find --receipt ID | --message ID | --recipient +NUMBER | --reference TEXT | --key UUID
+export const FIND_USAGE = `${TYPED.ops} find --receipt ID | --message ID | --recipient +NUMBER|ID | --reference TEXT | --key UUID
          [--provider ID] [--account NAME] [--within DURATION] [--json] [--show-personal]`;
 
 const WAYS = ['receipt', 'message', 'recipient', 'reference', 'key'] as const;
@@ -53,11 +59,14 @@ export function readFind(args: readonly string[]): Question {
   const value = by === 'receipt' || by === 'key' ? asked.toLowerCase() : asked;
   refuse(value === '', `--${by} is empty`);
   refuse((by === 'receipt' || by === 'key') && !UUID.test(value), `--${by} must be a UUID`);
-  refuse(by === 'recipient' && !E164.test(value), '--recipient must be a plus, the country code and the number');
+  refuse(
+    by === 'recipient' && value.startsWith('+') && !E164.test(value),
+    '--recipient must be a plus, the country code and the number; or the id that an app has for the person',
+  );
   const within = parseDuration(text(values.within)!);
   refuse(within === null, '--within must be a duration, such as 10m');
   return {
-    sought: { by, value },
+    sought: by === 'recipient' && !E164.test(value) ? { by: 'user', value: storableText(value) } : { by, value },
     provider: text(values.provider),
     account: text(values.account),
     within: within!,
