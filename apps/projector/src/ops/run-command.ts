@@ -118,6 +118,7 @@ async function run(command: Command, { env, output, errors, stop }: Surroundings
     await producer.close();
     await identities.close();
     await pool.end();
+    logger.flush();
   }
 }
 
