@@ -94,10 +94,12 @@ class Variables extends ConnectionVariables {
   @IsIn(['json', 'pretty'], { message: 'must be json or pretty' })
   LOG_FORMAT?: 'json' | 'pretty';
 
-  @Variable(
-    'Share of the pushes that succeeded of which the ingress writes a line, 0 to 1; at most ten a second.',
-    { roles: ['ingress'], default: '0.001', unit: 'share', see: 'logging.md' },
-  )
+  @Variable('Share of the pushes that succeeded of which the ingress writes a line, 0 to 1; at most ten a second.', {
+    roles: ['ingress'],
+    default: '0.001',
+    unit: 'share',
+    see: 'logging.md',
+  })
   @Read(share)
   @Max(1, { message: SHARE_ADVICE })
   LOG_SAMPLE!: number;
