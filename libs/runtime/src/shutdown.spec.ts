@@ -1,9 +1,15 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Health } from './health.js';
 import { createLogger } from './logging.js';
 import { shutDownOnSignals } from './shutdown.js';
 
+beforeEach(() => {
+  // The grace must not be over while another test runs.
+  jest.useFakeTimers();
+});
+
 afterEach(() => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal);
 });
