@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { dashboard } from '../../dev/observability/dashboard.js';
 import { ROWS } from '../../dev/observability/rows.js';
+import { parse } from 'yaml';
 import { ROOT, textOf } from '../architecture/source-tree.js';
 import { listedMetrics } from './metrics-page.js';
-import { problemsOf } from './promql.js';
+import type { Metric } from './metric.js';
+import { problemsOf, readQuery } from './promql.js';
 
 const FILE = 'observability/dashboard.json';
 
@@ -31,8 +33,26 @@ const NOT_SHOWN = [
   'quittance_events_projected_total',
 ];
 
+/** What Prometheus itself says of the rules that it evaluates. */
+const ALERTS: Metric = {
+  name: 'ALERTS',
+  type: 'gauge',
+  help: 'Alerts that are pending or fire',
+  labels: ['alertname', 'alertstate', 'severity'],
+};
+
+/** As far as it is read here. */
+interface Alerts {
+  readonly groups: readonly { readonly rules: readonly { readonly expr: string }[] }[];
+}
+
+/** Grafana puts durations into a query. */
+function asAsked(expr: string): string {
+  return expr.replaceAll(/\$__(?:rate_interval|range)/g, '1m');
+}
+
 describe('the dashboard', () => {
-  const metrics = listedMetrics(textOf('docs/metrics.md'));
+  const metrics = [...listedMetrics(textOf('docs/metrics.md')), ALERTS];
   const panels = ROWS.flatMap((row) => row.panels.map((panel) => ({ ...panel, row: row.title })));
 
   it('observability/dashboard.json is what dev/observability/rows.ts says', () => {
@@ -44,8 +64,7 @@ describe('the dashboard', () => {
   it.each(panels)('$row: $title asks for what the apps have, and names its lines', ({ queries, about }) => {
     expect(about.length).toBeGreaterThan(5);
     for (const { expr, legend } of queries) {
-      // Grafana puts a duration there.
-      expect(problemsOf(expr.replaceAll('$__rate_interval', '1m'), metrics)).toEqual([]);
+      expect(problemsOf(asAsked(expr), metrics)).toEqual([]);
       expect(legend).not.toBe('');
     }
   });
@@ -59,6 +78,30 @@ describe('the dashboard', () => {
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}/${y + Math.floor(cell / w)}`),
     );
     expect(new Set(cells).size).toBe(cells.length);
+  });
+
+  it('leaves no hole', () => {
+    const { panels: placed } = dashboard(ROWS) as {
+      panels: readonly { gridPos: { y: number; w: number; h: number } }[];
+    };
+    const height = Math.max(...placed.map(({ gridPos: { y, h } }) => y + h));
+    const covered = placed.reduce((sum, { gridPos: { w, h } }) => sum + w * h, 0);
+    expect(covered).toBe(24 * height);
+  });
+
+  it.each(panels.filter(({ alarm }) => alarm !== undefined))('$title: the line is where an alert fires', (panel) => {
+    const { groups } = parse(textOf('observability/alerts.yaml')) as Alerts;
+    const asked = panel.queries.flatMap(({ expr }) => readQuery(asAsked(expr)).selectors);
+    const rules = groups.flatMap(({ rules: ofGroup }) => ofGroup.map(({ expr }) => expr));
+    const fires = rules.filter(
+      (expr) => new RegExp(`> ${panel.alarm}\\b`).test(expr) && asked.some(({ metric }) => expr.includes(metric)),
+    );
+    expect(fires).not.toEqual([]);
+  });
+
+  it('says that nothing is known rather than that all is well, when what it asks about is gone', () => {
+    const stats = panels.filter(({ kind }) => kind === 'stat').flatMap(({ queries }) => queries);
+    expect(stats.map(({ expr }) => expr).filter((expr) => expr.includes('vector(0)'))).toEqual([]);
   });
 
   it('shows every counter and histogram of ours but those that are left out with a reason', () => {
