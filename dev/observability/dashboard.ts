@@ -1,4 +1,4 @@
-import type { Panel, Query, Row } from './rows.js';
+import type { Panel, Query, Row } from './panel.js';
 
 /** Grafana's grid is 24 units wide. */
 const WIDTH = 24;
