@@ -1,5 +1,6 @@
 import type { Fault } from './fault.js';
 import { CLOCK_FAULTS } from './faults/clocks.js';
+import { DISASTER_FAULTS } from './faults/disasters.js';
 import { DISK_FAULTS } from './faults/disks.js';
 import { KAFKA_FAULTS } from './faults/kafka.js';
 import { POISON_FAULTS } from './faults/poison.js';
@@ -14,4 +15,5 @@ export const FAULTS: readonly Fault[] = [
   ...DISK_FAULTS,
   ...POISON_FAULTS,
   ...CLOCK_FAULTS,
+  ...DISASTER_FAULTS,
 ];

@@ -14,6 +14,8 @@ export interface Fault {
    * repeats and we never took is nobody's loss to show. Otherwise every push has to be taken, whoever's it is.
    */
   readonly refuses?: true;
+  /** Whether what topics held is gone with them: then only rows are compared with the truth, and who is told is not. */
+  readonly forgets?: true;
   /** What lies on a disk of its own size; MiB. Needs a machine on which the test may mount. */
   readonly disks?: SmallDisks;
   /** Breaks it and mends it; resolves when everything is there that was there before. */

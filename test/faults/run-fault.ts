@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readOutcome } from '../../dev/run-outcome.js';
-import { disagreements, type SimulatedRun } from '../../dev/run-verdict.js';
+import { disagreements, disagreementsOfRows, type SimulatedRun } from '../../dev/run-verdict.js';
 import { createTopicReader } from '../../dev/topic-reader.js';
 import { until } from '../system/until.js';
 import type { Fault, FaultResult } from './fault.js';
 import { Servers } from './servers.js';
 import { Stage } from './stage.js';
-import { subscriberRule } from './subscriber-rule.js';
+import { subscriberRule, type Told } from './subscriber-rule.js';
 
 /** How much comes in meanwhile. */
 export interface Load {
@@ -114,19 +114,20 @@ async function happen(fault: Fault, stage: Stage, load: Load, say: (text: string
     simulator: stage.simulator,
   };
   let outcome = await readOutcome(traces, run.expected.tag, run.startedAt);
-  let wrong = disagreements(run, outcome);
+  const judge = fault.forgets ? disagreementsOfRows : disagreements;
+  let wrong = judge(run, outcome);
   const deadline = Date.now() + 60_000;
   while (wrong.length > 0 && Date.now() < deadline) {
     await delay(1_000);
     outcome = await readOutcome(traces, run.expected.tag, run.startedAt);
-    wrong = disagreements(run, outcome);
+    wrong = judge(run, outcome);
   }
-  const told = await subscriberRule(stage.installation);
+  const told = fault.forgets ? NOT_TOLD : await subscriberRule(stage.installation);
   const seen = { repeated: told.repeated, pause: await longestPause(stage, began, ended) };
   return {
     fault,
     accepted: accepted(run),
-    lost: outcome.rows.missing + outcome.deadLetters.missing,
+    lost: outcome.rows.missing + (fault.forgets ? 0 : outcome.deadLetters.missing),
     ...seen,
     recovery,
     wrong: [...wrong, ...told.wrong, ...((await fault.judge?.(stage, seen)) ?? [])],
@@ -155,6 +156,8 @@ async function longestPause({ installation }: Stage, began: Date, ended: Date): 
   );
   return Number(row?.pause);
 }
+
+const NOT_TOLD: Told = { repeated: 0, wrong: [] };
 
 /** The topics are the run's own: everything in them is of interest. */
 const NOWHERE = {

@@ -80,6 +80,13 @@ export class Servers {
     });
   }
 
+  /** The cluster is gone with all that it held; another one, empty, is where it was. */
+  async loseKafka(): Promise<void> {
+    await this.kafka.kill();
+    rmSync(this.#data('kafka'), { recursive: true, force: true });
+    await this.startKafka();
+  }
+
   /** Starts the database, again where it ran before. */
   async startPostgres(): Promise<void> {
     const again = (this.postgres as PostgresServer | undefined)?.port;

@@ -13,8 +13,11 @@ import type { Load } from './run-fault.js';
 import type { Servers } from './servers.js';
 import { TcpLine } from './tcp-line.js';
 
+/** Those that receipts are pushed to. */
+export const INGRESSES = ['ingress-1', 'ingress-2'] as const;
+
 /** The processes of an installation that can be broken. */
-export const PARTS = ['ingress-1', 'ingress-2', 'normaliser', 'projector'] as const;
+export const PARTS = [...INGRESSES, 'normaliser', 'projector'] as const;
 
 /** One of them, or one that a fault adds. */
 export type Part = (typeof PARTS)[number] | `${'ingress' | 'normaliser' | 'projector'}-${number}`;
@@ -57,6 +60,7 @@ export class Stage {
         TIME_COMPRESSION: String(timeCompression),
         PATIENCE: isPatient ? '10' : '1',
         INGRESS_URL: `http://127.0.0.1:${balancer.port}`,
+        ERASURE_KEY: 'a-key-of-the-faults-that-is-long-enough-0000',
         LOG_LEVEL: 'info',
       },
     });
@@ -109,6 +113,14 @@ export class Stage {
     this.#parts.delete(part);
     const exit = await app.process.stop('SIGTERM', 30_000);
     if (exit.code !== 0) throw new Error(`${part} was asked to stop and ended with ${JSON.stringify(exit)}`);
+  }
+
+  /** Waits until a part has ended by itself, as one does that cannot go on; what it printed. */
+  async ended(part: Part): Promise<string> {
+    const app = this.part(part);
+    await until(`${part} has ended by itself`, () => app.process.exit() !== null, { limit: RECOVERY_LIMIT });
+    this.#parts.delete(part);
+    return app.log();
   }
 
   /** A part that runs. */

@@ -167,12 +167,40 @@ describe('a person who is erased', () => {
     expect((await ops('verify')).lines.at(-1)).toBe('equal');
   });
 
+  it('stays erased when the database goes back to before the erasure, also under a projector that runs', async () => {
+    for (const table of ['message', 'mobile_originated', 'account_status', 'erasure']) {
+      await installation.rows(`DELETE FROM ${table}`);
+    }
+    await installation.rows('UPDATE erasure_version SET version = 0, key_check = NULL');
+    await send(receipts);
+    await publishEvents(installation, [consent('unsubscribe')]);
+    await settled(21);
+    expect(await installation.rows('SELECT 1 FROM mobile_originated')).toHaveLength(3);
+    expect(await hers()).toEqual([]);
+    expect(installation.logs()).toContain('erasures.brought-back');
+  });
+
+  it('has rows again in a backup from before the erasure, until recover is run', async () => {
+    await installation.rows('DELETE FROM erasure');
+    await installation.rows('UPDATE erasure_version SET version = 0, key_check = NULL');
+    await installation.rows(
+      `UPDATE message SET version = version + 1, facts = replace(replace(facts::text, ',"erased":true', ''),
+        '"recipient":null', '"recipient":"+86${NUMBER}"')::json WHERE recipient IS NULL`,
+    );
+    expect((await ops('recover', '--dry-run')).code).toBe(1);
+    const { code, lines } = await ops('recover');
+    expect(code).toBe(0);
+    expect(lines.join('\n')).toMatch(/erasures are not in this database[^]*erased 1 rows of message[^]*rows are right up to/);
+    expect(await hers()).toEqual([]);
+    expect((await ops('recover', '--dry-run')).code).toBe(0);
+  });
+
   it('is taken in like anybody when something new comes', async () => {
     await send([
       ['sms-report', smsReport({ phone_number: NUMBER, out_id: 'order-later' })],
       ['sms-up', reply(4, NUMBER, 'Here I am again')],
     ]);
-    await settled(16);
+    await settled(23);
     expect(await installation.rows(`SELECT recipient FROM message WHERE reference = 'order-later'`)).toEqual([
       { recipient: `+86${NUMBER}` },
     ]);

@@ -126,6 +126,33 @@ describe('what operators do with the tables', () => {
     expect(await changes()).toHaveLength(told);
   });
 
+  it('recover --rebuilt lets rows count on from what subscribers were told, and tells only what they were not', async () => {
+    // As rows are that were made anew when their first events had left the topic.
+    const [same, other] = await someMessages(2);
+    await installation.rows('UPDATE message SET revision = 1 WHERE message_key = ANY ($1)', [
+      [same!.message_key, other!.message_key],
+    ]);
+    await installation.rows(
+      `UPDATE message SET status = 'sent', final = false, facts = (SELECT json_agg(fact)
+        FROM json_array_elements(facts) AS fact WHERE fact #>> '{data,status}' <> 'delivered') WHERE message_key = $1`,
+      [other!.message_key],
+    );
+    const told = await changes();
+    const { code, lines } = await ops('recover', '--rebuilt');
+    expect(lines.at(-2)).toBe('2 rows count on from what subscribers were told; 1 of them said something else');
+    expect(code).toBe(0);
+    const known = new Set(told.map(recordOrigin));
+    const news = (await changes()).filter((record) => !known.has(recordOrigin(record)));
+    expect(news.map((record) => header(record, 'ce_subject'))).toEqual([other!.message_key]);
+    const revisions = await installation.rows(
+      'SELECT revision FROM message WHERE message_key = ANY ($1) ORDER BY revision',
+      [[same!.message_key, other!.message_key]],
+    );
+    expect(revisions).toEqual([{ revision: 2 }, { revision: 3 }]);
+    expect((await ops('reproject')).lines).toEqual([expect.stringContaining('1 changes published, ')]);
+    expect((await ops('verify')).lines.at(-1)).toBe('equal');
+  });
+
   it('verify finds exactly the columns that somebody changed, shows nothing personal, and reproject mends them', async () => {
     const [a, b] = await someMessages(2);
     for (const how of [['reproject'], ['reproject', '--stored']]) {

@@ -325,6 +325,7 @@ mobile-originated.v1 -       -          w         c      rw   -      -       -  
 review-status.v1     -       -          w         c      rw   -      -       -      -
 account-status.v1    -       -          w         c      rw   -      -       -      -
 ledger.v1            w       w          r         c      r    -      -       -      -
+erasures.v1          -       -          rw        c      rw   -      -       -      -
 normaliser           -       joins      -         -      -    -      -       -      -
 projector            -       -          joins     -      -    -      -       -      -
 ledger               -       -          joins     -      -    -      -       -      -

@@ -25,6 +25,7 @@ import {
 import { inTracedBatch, type Tracing } from '#tracing';
 import type { BackgroundJobs } from './background-jobs.js';
 import { batchLine, deadLetterLine } from './batch-line.js';
+import { ErasureRecall } from './erasures/erasure-recall.js';
 import { projectorJobs } from './projector-jobs.js';
 import { ProjectorMetrics } from './projector-metrics.js';
 import { MAX_EVENTS, projectBatch, putAside, type ProjectorParts } from './project-batch.js';
@@ -122,6 +123,9 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       publishAll: (records) => this.#producer.publishAll(records),
       deadLetter: (record, reason) => deadLetterRecord(topics['dead-letters.v1'], record, letterOf(reason)),
     };
+    const { erasures, publishAll } = this.#parts;
+    const places = { pool: this.#pool, kafka, topic: topics['erasures.v1'], publishAll };
+    const recall = new ErasureRecall(places, erasures, logger);
     this.consumer = new BatchConsumer({
       kafka,
       logger,
@@ -132,7 +136,10 @@ export class Projector implements OnModuleInit, OnApplicationShutdown {
       maxRecords: MAX_EVENTS,
       deadLetter: (record, reason) => this.#putAside(record, reason),
       probe: () => this.#everythingAnswers(),
-      startPosition: (topic, partition) => this.#parts.offsets.position(topic, partition),
+      startPosition: async (topic, partition) => {
+        await recall.recall();
+        return this.#parts.offsets.position(topic, partition);
+      },
       passOver: (topic, partition, next) => passOver(this.#parts, topic, partition, next),
       lagLookEvery: LAG_LOOK_EVERY,
       closeWithin: environment.shutdownGrace / 3,

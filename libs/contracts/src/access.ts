@@ -41,6 +41,7 @@ const ALL: readonly TopicName[] = [
   'dead-letters.v1',
   ...CHANGES,
   'ledger.v1',
+  'erasures.v1',
 ];
 
 /** Every user of ours. Nobody has rights on the cluster as a whole, and nobody has a transactional id. */
@@ -60,10 +61,10 @@ export const ACCESS: readonly Access[] = [
   {
     ...NOTHING,
     user: 'projector',
-    // Events too: those that say that no report came.
-    writes: [...CHANGES, 'events.v1', 'dead-letters.v1'],
-    // The projector itself the events, the ledger these and the three behind them, timeouts the spools.
-    reads: ['events.v1', 'raw-receipts.v1', 'dead-letters.v1', 'ledger.v1', 'spools.v1'],
+    // Events too: those that say that no report came. Erasures: those that only the tables know of.
+    writes: [...CHANGES, 'events.v1', 'dead-letters.v1', 'erasures.v1'],
+    // The projector itself the events and who was erased, the ledger the events and the three behind them, timeouts the spools.
+    reads: ['events.v1', 'raw-receipts.v1', 'dead-letters.v1', 'ledger.v1', 'spools.v1', 'erasures.v1'],
     measures: ['submissions.v1'],
     joins: ['projector', 'ledger'],
     watches: ['normaliser'],
@@ -77,7 +78,7 @@ export const ACCESS: readonly Access[] = [
     ...NOTHING,
     user: 'tool',
     // What is redriven or replayed goes back to where it came from; changes are republished.
-    writes: ['raw-receipts.v1', 'submissions.v1', 'events.v1', ...CHANGES],
+    writes: ['raw-receipts.v1', 'submissions.v1', 'events.v1', ...CHANGES, 'erasures.v1'],
     reads: ALL,
     watches: ['normaliser', 'projector', 'ledger'],
   },

@@ -11,7 +11,8 @@ export type TopicName =
   | 'mobile-originated.v1'
   | 'review-status.v1'
   | 'account-status.v1'
-  | 'ledger.v1';
+  | 'ledger.v1'
+  | 'erasures.v1';
 
 /** How a topic is created. */
 export interface TopicDefinition {
@@ -38,6 +39,7 @@ export const TOPICS: readonly TopicDefinition[] = [
   { name: 'review-status.v1', purpose: 'what a review became', partitions: 12, retention: 'compacted' },
   { name: 'account-status.v1', purpose: 'account, number and consent notices', partitions: 12, retention: 'compacted' },
   { name: 'ledger.v1', purpose: 'what the stages tell the loss ledger', partitions: 12, retention: 14 * DAY },
+  { name: 'erasures.v1', purpose: 'who has been erased, and when', partitions: 1, retention: 'compacted' },
 ];
 
 /**

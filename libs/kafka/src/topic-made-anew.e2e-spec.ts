@@ -3,11 +3,13 @@
  * nothing but the ids tells, and to read on would skip everything before.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runOps } from '../../../test/operations/run-ops.js';
 import { publishEvents, report } from '../../../test/storage/reports.js';
 import type { AppProcess } from '../../../test/system/app-process.js';
 import { Installation } from '../../../test/system/installation.js';
 import { removeKafka, startOwnKafka } from '../../../test/system/own-kafka.js';
 import { silentLogger } from '../../../test/system/silent-logger.js';
+import { until } from '../../../test/system/until.js';
 import { remakeTopic } from './remake-topic-for-tests.js';
 import { setUpTopics } from './topic-setup.js';
 
@@ -80,14 +82,25 @@ describe('a topic of the same name', () => {
     await expectRefused(again, before, 'it was made anew; see docs/errors.md');
   });
 
-  it('of which no offset is stored any more is read from its beginning', async () => {
+  it('is read from its beginning once an operator says so, and the command tells when the rows are right', async () => {
+    const ops = (...args: string[]) => runOps(installation.environment, args);
     await projector.process.stop('SIGTERM', 20_000);
     await remakeTopic(installation.kafka, installation.topic('events.v1'));
     await publishEvents(installation, LATER);
-    // What docs/errors.md says is the way out.
-    await installation.rows('DELETE FROM projector_offset WHERE topic = $1', [installation.topic('events.v1')]);
+    const before = await state();
+    const found = 'positions of 3 partitions are of another topic of that name, which was made anew';
+    expect(await ops('recover', '--dry-run')).toMatchObject({ code: 1, lines: [found] });
+    expect(await state()).toEqual(before);
+
+    // It waits for the projectors, which cannot go on before.
+    const recovering = ops('recover');
+    await until('the positions are forgotten', async () => (await installation.rows(OFFSETS)).length === 0);
     await installation.start('projector');
-    await installation.untilRows(NUMBERS.length + LATER.length, ROWS);
+    const { code, lines } = await recovering;
+    expect({ code, first: lines[0] }).toEqual({ code: 0, first: found });
+    expect(lines.at(-1)).toMatch(/^rows are right up to 2/);
+    expect(await installation.rows(ROWS)).toHaveLength(NUMBERS.length + LATER.length);
+    expect((await ops('recover', '--dry-run')).code).toBe(0);
   });
 
   it('whose offsets have no ids yet gets them with the next move', async () => {

@@ -35,6 +35,17 @@ describe('the command line', () => {
     expect(read('verify --stored')).toMatchObject({ name: 'verify', replay: false });
   });
 
+  it('says how to recover', () => {
+    const recovery = { isDryRun: false, isRebuilt: false };
+    expect(read('recover')).toEqual({ name: 'recover', recovery, installation: null });
+    expect(read('recover --dry-run')).toMatchObject({ recovery: { ...recovery, isDryRun: true } });
+    expect(read('recover --rebuilt --installation q')).toMatchObject({
+      recovery: { ...recovery, isRebuilt: true },
+      installation: 'q',
+    });
+    expect(() => read('recover everything')).toThrow(UsageError);
+  });
+
   it('says which hours of the ledger to show', () => {
     const hours = (line: string) => {
       const command = read(line);

@@ -11,6 +11,7 @@ import * as options from './options.js';
 import { refuse, text, time, UsageError, type Values } from './options.js';
 import type { TablePosition } from './rederive.js';
 import { readReplay, REPLAY_USAGE } from './replay-receipts/command-line.js';
+import type { Recovery } from './recover/recover.js';
 import type { ReplayReceipts } from './replay-receipts/replay-receipts.js';
 import type { RepublishFilter } from './republish.js';
 import type { ReplayRange } from './topic-replay.js';
@@ -26,6 +27,7 @@ export type Command = (
   /** Until null: until now. */
   | { readonly name: 'erase'; readonly persons: readonly string[]; readonly until: Date | null }
   | { readonly name: 'erase-stored'; readonly from: TablePosition }
+  | { readonly name: 'recover'; readonly recovery: Recovery }
   | { readonly name: 'dead-letters'; readonly command: DeadLettersCommand }
   | { readonly name: 'replay'; readonly replay: ReplayReceipts }
 ) & {
@@ -42,6 +44,7 @@ export const USAGE = `Usage: ${FIND_USAGE}
        ${TYPED.ops} republish [--topic NAME]... [--since TIME] [--status STATUS] [--provider ID] [--account NAME] [--key UUID] [--rate N]
        ${TYPED.ops} erase [--number +NUMBER]... [--user-id ID... --channel CHANNEL] [--until TIME]
        ${TYPED.ops} erase --resume TABLE:KEY
+       ${TYPED.ops} recover [--dry-run] [--rebuilt]
        ${DEAD_LETTERS_USAGE}
        ${REPLAY_USAGE}
 Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events take --installation NAME.`;
@@ -80,6 +83,8 @@ function readCommand([name, ...rest]: readonly string[]): Command {
       return readRepublish(rest);
     case 'erase':
       return readErase(rest);
+    case 'recover':
+      return readRecover(rest);
     case 'dead-letters':
       return { name, command: readDeadLetters(rest), installation: null };
     case 'replay':
@@ -208,6 +213,15 @@ function readErase(args: readonly string[]): Command {
     ...userIds.map((userId) => userIdentifier(channel!, storableText(userId))),
   ];
   return { name: 'erase', persons, until: instant, installation };
+}
+
+function readRecover(args: readonly string[]): Command {
+  const values = parse(args, {
+    'dry-run': { type: 'boolean', default: false },
+    rebuilt: { type: 'boolean', default: false },
+  });
+  const recovery = { isDryRun: values['dry-run'] === true, isRebuilt: values.rebuilt === true };
+  return { name: 'recover', recovery, installation: text(values.installation) };
 }
 
 /** Options of a command that takes no words beside them. */

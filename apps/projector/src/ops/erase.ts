@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CanonicalEvent } from '#contracts';
 import { TYPED } from '#runtime';
+import { joinErasures } from '../erasures/join-erasures.js';
 import { eraseFacts, type Erasures } from '../merge/erasure.js';
 import { sameJson } from '../merge/same-json.js';
 import { changeRecord } from '../project-batch.js';
@@ -10,7 +11,7 @@ import { mendingChange } from './announce-stored.js';
 import { goOnUnless } from './interruption.js';
 import { KINDS, type Kind } from '../kinds.js';
 import { toldState } from './mend-rows.js';
-import type { OpsContext } from './ops-context.js';
+import { placesOf, type OpsContext } from './ops-context.js';
 import { fractionOfKeys } from './progress.js';
 import type { TablePosition } from './rederive.js';
 import { insist } from './replay.js';
@@ -34,6 +35,8 @@ export async function erase(context: OpsContext, key: string, { persons, until }
   await insist(context.signal, () =>
     inTransaction(context.pool, (client) => storeErasure(client, key, persons, until)),
   );
+  // For the day on which these tables are lost.
+  await insist(context.signal, () => joinErasures(placesOf(context)));
   // Rows of before, in tables that a `verify` which was killed has left behind.
   await insist(context.signal, () => inTransaction(context.pool, dropAbandoned));
   context.print(`stored: what was received before ${until.toISOString()} holds nothing personal from now on`);

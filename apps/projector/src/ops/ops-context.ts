@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { TopicNames } from '#contracts';
 import type { KafkaSettings, OutgoingRecord, TopicIdentities } from '#kafka';
+import type { ErasurePlaces } from '../erasures/join-erasures.js';
 import type { ErasureStore } from '../store/erasures.js';
 import type { Progress } from './progress.js';
 
@@ -28,4 +29,9 @@ export interface OpsContext {
   /** A line of it. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** Where a command finds what is known of erasures. */
+export function placesOf({ pool, kafka, topics, publishAll }: OpsContext): ErasurePlaces {
+  return { pool, kafka, topic: topics['erasures.v1'], publishAll };
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { topicNames } from '#contracts';
 import { GroupCommitProducer, TopicIdentities, TransientError } from '#kafka';
 import { createLogger, explain, readEnvironment, StartError } from '#runtime';
+import { joinErasures } from '../erasures/join-erasures.js';
 import { installationOf } from '../installation-of.js';
 import { ErasureStore } from '../store/erasures.js';
 import { requireSchema } from '../store/require-schema.js';
@@ -13,9 +14,11 @@ import { erase, eraseStored } from './erase.js';
 import { find } from './find/find.js';
 import { InterruptedError } from './interruption.js';
 import { ledger, type LedgerVerdict } from './ledger.js';
-import { LONGEST_STATEMENT, type OpsContext } from './ops-context.js';
+import { LONGEST_STATEMENT, placesOf, type OpsContext } from './ops-context.js';
 import { UsageError } from './options.js';
 import { Progress, type ProgressStream } from './progress.js';
+import { recover } from './recover/recover.js';
+import { insist } from './replay.js';
 import { replayReceipts } from './replay-receipts/replay-receipts.js';
 import { reproject, reprojectStored } from './reproject.js';
 import { republish } from './republish.js';
@@ -110,6 +113,11 @@ async function run(command: Command, { env, output, errors, stop }: Surroundings
       print: (line) => output.write(`${line}\n`),
       signal,
     };
+    // Whoever writes rows, or publishes what stands in them, must know of everybody who has been erased.
+    if (makesEvents) {
+      const { forgotten } = await insist(signal, () => joinErasures(placesOf(context)));
+      if (forgotten.length > 0) context.print(`${forgotten.length} erasures were not in this database: run recover`);
+    }
     return await execute(command, context, erasureKey);
   } catch (error) {
     if (error instanceof Error) logger.debug({ stack: error.stack }, 'ops.failed');
@@ -128,6 +136,8 @@ function needsOf(command: Command): { readonly publishes: boolean; readonly make
     return { publishes: false, makesEvents: false };
   }
   if (command.name === 'dead-letters') return { publishes: command.command.action === 'redrive', makesEvents: false };
+  // Where there is nothing to publish, an empty Kafka need not tell the installation's name.
+  if (command.name === 'recover') return { publishes: true, makesEvents: false };
   if (command.name === 'replay') return { publishes: command.replay.to === 'normaliser', makesEvents: false };
   return { publishes: true, makesEvents: true };
 }
@@ -155,6 +165,8 @@ async function execute(command: Command, context: OpsContext, erasureKey: string
     case 'erase-stored':
       await eraseStored(context, command.from);
       return EXIT.done;
+    case 'recover':
+      return (await recover(context, command.recovery)) ? EXIT.done : EXIT.incomplete;
     case 'dead-letters':
       return (await runDeadLetters(context, command.command)) ? EXIT.done : EXIT.incomplete;
     case 'replay':

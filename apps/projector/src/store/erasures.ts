@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ClientBase } from 'pg';
-import { TransientError } from '#kafka';
+import type { ClientBase, Pool } from 'pg';
+import { PositionMovedError, TransientError } from '#kafka';
 import { StartError } from '#runtime';
 import type { Erasures } from '../merge/erasure.js';
 import { query } from './query.js';
@@ -24,6 +24,15 @@ export interface StoredVersion {
   readonly key_check: Buffer | null;
 }
 
+/** Somebody who has been erased, as it is stored: it names nobody. */
+export interface StoredErasure {
+  readonly mac: Buffer;
+  /** What was received before that is erased. */
+  readonly at: Date;
+  /** Tells which `ERASURE_KEY` the MAC is under. */
+  readonly keyCheck: Buffer;
+}
+
 /** Reads it. */
 export const VERSION = { text: 'SELECT version, key_check FROM erasure_version' };
 
@@ -35,6 +44,7 @@ export class ErasureStore {
   readonly #key: string | null;
   #version = '0';
   #erasures: Erasures | null = null;
+  #least = 0n;
 
   constructor(key: string | null) {
     this.#key = key;
@@ -46,13 +56,20 @@ export class ErasureStore {
    * @param version as read in this transaction
    * @returns null: nobody has been erased
    * @throws TransientError while we have not the key
+   * @throws PositionMovedError when these tables have been at a later version: they are restored ones
    */
   async at(client: ClientBase, version: string): Promise<Erasures | null> {
+    if (BigInt(version) < this.#least) throw new PositionMovedError('the tables have gone back to fewer erasures');
     if (version !== this.#version) {
       this.#erasures = await this.#load(client);
       this.#version = version;
     }
     return this.#erasures;
+  }
+
+  /** Everything that is kept elsewhere is in the tables at this version: below it nothing may be written. */
+  isWholeAt(version: bigint): void {
+    this.#least = version;
   }
 
   /** What holds now; as `at`, but that outside of such a transaction it may hold no more when it is used. */
@@ -107,15 +124,57 @@ export async function storeErasure(
   await query(client, { text: LOCK });
   const mistake = keyMistake(key, await readVersion(client));
   if (mistake !== null) throw new StartError(mistake);
+  const erasures = [...new Set(persons)].map((person) => ({ mac: macOf(key, person), at }));
+  await addErasures(client, erasures);
+  await raiseVersion(client, macOf(key, CHECKED));
+}
+
+/** Everybody who has been erased; the check of the key is null where nobody was. */
+export async function readStoredErasures(
+  pool: Pool,
+): Promise<{ readonly keyCheck: Buffer | null; readonly erasures: readonly StoredErasure[] }> {
+  // One statement: the check and the persons of the same moment.
+  const { rows } = await query<{ key_check: Buffer | null; mac: Buffer | null; at: Date }>(pool, {
+    text: 'SELECT key_check, mac, at FROM erasure_version LEFT JOIN erasure ON true',
+  });
+  const keyCheck = rows[0]!.key_check;
+  const erasures = rows.flatMap(({ mac, at }) => (mac === null || keyCheck === null ? [] : [{ mac, at, keyCheck }]));
+  return { keyCheck, erasures };
+}
+
+/**
+ * Stores erasures that were known before, all under one key, and raises the version, as `storeErasure` does.
+ * @param client in a transaction
+ * @throws TransientError when somebody has been erased under another key meanwhile
+ */
+export async function restoreErasures(client: ClientBase, erasures: readonly StoredErasure[]): Promise<void> {
+  await query(client, { text: LOCK });
+  const { keyCheck } = erasures[0]!;
+  const { key_check } = await readVersion(client);
+  if (key_check?.equals(keyCheck) === false) throw new TransientError('persons are being erased under another key');
+  await addErasures(client, erasures);
+  await raiseVersion(client, keyCheck);
+}
+
+/** Of two instants for one person the later holds. */
+async function addErasures(
+  client: ClientBase,
+  erasures: readonly Pick<StoredErasure, 'mac' | 'at'>[],
+): Promise<void> {
   await query(client, {
-    text: `INSERT INTO erasure AS known (mac, at) SELECT unnest($1::bytea[]), $2::timestamptz
+    text: `INSERT INTO erasure AS known (mac, at) SELECT * FROM unnest($1::bytea[], $2::timestamptz[])
       ON CONFLICT (mac) DO UPDATE SET at = greatest(known.at, excluded.at)`,
-    values: [[...new Set(persons)].map((person) => macOf(key, person)), at],
+    values: [erasures.map(({ mac }) => mac), erasures.map(({ at }) => at)],
   });
-  await query(client, {
-    text: 'UPDATE erasure_version SET version = version + 1, key_check = $1',
-    values: [macOf(key, CHECKED)],
-  });
+}
+
+async function raiseVersion(client: ClientBase, keyCheck: Buffer): Promise<void> {
+  await query(client, { text: 'UPDATE erasure_version SET version = version + 1, key_check = $1', values: [keyCheck] });
+}
+
+/** How often persons have been erased in this database: what it had lost, and was told again, counts as well. */
+export async function erasureVersion(pool: Pool): Promise<bigint> {
+  return BigInt((await query<StoredVersion>(pool, VERSION)).rows[0]!.version);
 }
 
 async function readVersion(client: ClientBase): Promise<StoredVersion> {
