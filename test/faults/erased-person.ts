@@ -23,8 +23,9 @@ export class ErasedPerson {
     const person = new ErasedPerson(stage);
     const ingress = stage.part('ingress-1');
     const body = JSON.stringify([smsReport({ phone_number: NUMBER, biz_id: '8000000000000000001^0' })]);
-    const { status } = await push(ingress, 'ali-sms-report', body, { token: DEVELOPMENT.ALI_TOKEN });
-    if (status !== 200) throw new Error(`a push was answered ${status}`);
+    const taken = async () =>
+      (await push(ingress, 'ali-sms-report', body, { token: DEVELOPMENT.ALI_TOKEN })).status === 200;
+    await until('the push is taken', taken);
     await until('there is a row about the person', async () => (await person.rows()) > 0);
     return person;
   }

@@ -8,13 +8,17 @@ import { joinErasures, type ErasurePlaces } from './join-erasures.js';
  */
 export class ErasureRecall {
   readonly #places: ErasurePlaces;
-  readonly #store: Pick<ErasureStore, 'isWholeAt'>;
+  readonly #store: Pick<ErasureStore, 'latest' | 'beginAgainAt'>;
   readonly #logger: Pick<Logger, 'warn'>;
-  #joined: bigint | null = null;
+  #isJoined = false;
   #joining: Promise<void> | null = null;
 
-  /** @param store of the writers: refuses tables that have gone back since they were looked at here */
-  constructor(places: ErasurePlaces, store: Pick<ErasureStore, 'isWholeAt'>, logger: Pick<Logger, 'warn'>) {
+  /** @param store of the writers: refuses tables that have gone back */
+  constructor(
+    places: ErasurePlaces,
+    store: Pick<ErasureStore, 'latest' | 'beginAgainAt'>,
+    logger: Pick<Logger, 'warn'>,
+  ) {
     this.#places = places;
     this.#store = store;
     this.#logger = logger;
@@ -26,7 +30,7 @@ export class ErasureRecall {
    * @throws TransientError while one of the places is away: then nothing may be written
    */
   async recall(): Promise<void> {
-    if (this.#joined !== null && (await erasureVersion(this.#places.pool)) >= this.#joined) return;
+    if (this.#isJoined && (await erasureVersion(this.#places.pool)) >= this.#store.latest) return;
     this.#joining ??= this.#join().finally(() => (this.#joining = null));
     await this.#joining;
   }
@@ -38,7 +42,7 @@ export class ErasureRecall {
       this.#logger.warn({ erasures: forgotten.length, advice }, 'erasures.brought-back');
     }
     if (foreign > 0) this.#logger.warn({ erasures: foreign }, 'erasures.of-another-key');
-    this.#joined = await erasureVersion(this.#places.pool);
-    this.#store.isWholeAt(this.#joined);
+    this.#store.beginAgainAt(await erasureVersion(this.#places.pool));
+    this.#isJoined = true;
   }
 }

@@ -44,7 +44,8 @@ export class ErasureStore {
   readonly #key: string | null;
   #version = '0';
   #erasures: Erasures | null = null;
-  #least = 0n;
+  /** Greatest version that was met. */
+  #latest = 0n;
 
   constructor(key: string | null) {
     this.#key = key;
@@ -59,7 +60,8 @@ export class ErasureStore {
    * @throws PositionMovedError when these tables have been at a later version: they are restored ones
    */
   async at(client: ClientBase, version: string): Promise<Erasures | null> {
-    if (BigInt(version) < this.#least) throw new PositionMovedError('the tables have gone back to fewer erasures');
+    if (BigInt(version) < this.#latest) throw new PositionMovedError('the tables have gone back to fewer erasures');
+    this.#latest = BigInt(version);
     if (version !== this.#version) {
       this.#erasures = await this.#load(client);
       this.#version = version;
@@ -67,9 +69,15 @@ export class ErasureStore {
     return this.#erasures;
   }
 
-  /** Everything that is kept elsewhere is in the tables at this version: below it nothing may be written. */
-  isWholeAt(version: bigint): void {
-    this.#least = version;
+  /** The greatest version that was met: tables with a lower one are of an earlier time. */
+  get latest(): bigint {
+    return this.#latest;
+  }
+
+  /** Tables that have gone back know of everybody again at this version. Nothing that was read of them before holds. */
+  beginAgainAt(version: bigint): void {
+    this.#latest = version;
+    this.#version = '';
   }
 
   /** What holds now; as `at`, but that outside of such a transaction it may hold no more when it is used. */
@@ -157,10 +165,7 @@ export async function restoreErasures(client: ClientBase, erasures: readonly Sto
 }
 
 /** Of two instants for one person the later holds. */
-async function addErasures(
-  client: ClientBase,
-  erasures: readonly Pick<StoredErasure, 'mac' | 'at'>[],
-): Promise<void> {
+async function addErasures(client: ClientBase, erasures: readonly Pick<StoredErasure, 'mac' | 'at'>[]): Promise<void> {
   await query(client, {
     text: `INSERT INTO erasure AS known (mac, at) SELECT * FROM unnest($1::bytea[], $2::timestamptz[])
       ON CONFLICT (mac) DO UPDATE SET at = greatest(known.at, excluded.at)`,
