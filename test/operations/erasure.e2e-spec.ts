@@ -172,10 +172,10 @@ describe('a person who is erased', () => {
     await installation.rows('DELETE FROM erasure');
     await installation.rows('UPDATE erasure_version SET version = 0, key_check = NULL');
     // Received before the erasure, and projected only now.
-    const late = report(9100, { receiptId: BEGAN, recipient: `+86${NUMBER}` });
+    const late = report(9200, { receiptId: BEGAN, recipient: `+86${NUMBER}` });
     await publishEvents(installation, [consent('unsubscribe'), late]);
     await settled(16);
-    expect(await installation.rows('SELECT 1 FROM message WHERE message_key = $1', [uuid(9100)])).toHaveLength(1);
+    expect(await installation.rows('SELECT 1 FROM message WHERE message_key = $1', [uuid(9200)])).toHaveLength(1);
     expect(await installation.rows('SELECT 1 FROM account_status')).toHaveLength(1);
     expect(await hers()).toEqual([]);
     expect(installation.logs()).toContain('erasures.brought-back');

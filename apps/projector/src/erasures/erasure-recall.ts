@@ -1,4 +1,4 @@
-import type { Logger } from '#runtime';
+import { TYPED, type Logger } from '#runtime';
 import { erasureVersion, type ErasureStore } from '../store/erasures.js';
 import { joinErasures, type ErasurePlaces } from './join-erasures.js';
 
@@ -38,7 +38,7 @@ export class ErasureRecall {
   async #join(): Promise<void> {
     const { forgotten, foreign } = await joinErasures(this.#places);
     if (forgotten.length > 0) {
-      const advice = 'rows of before may still hold them: npm run ops -- recover';
+      const advice = `rows of before may still hold them: ${TYPED.ops} recover`;
       this.#logger.warn({ erasures: forgotten.length, advice }, 'erasures.brought-back');
     }
     if (foreign > 0) this.#logger.warn({ erasures: foreign }, 'erasures.of-another-key');
