@@ -189,11 +189,13 @@ describe('a person who is erased', () => {
         '"recipient":null', '"recipient":"+86${NUMBER}"')::json WHERE recipient IS NULL`,
     );
     expect((await ops('recover', '--dry-run')).code).toBe(1);
+    // Whoever comes first brings the erasure back, as a projector does that starts: the rows are as they were.
+    const first = await ops('reproject', '--from', new Date().toISOString());
+    expect(first.lines[0]).toBe('4 erasures were not in this database: run recover');
+    expect(await hers()).not.toEqual([]);
     const { code, lines } = await ops('recover');
     expect(code).toBe(0);
-    expect(lines.join('\n')).toMatch(
-      /erasures are not in this database[^]*erased 2 rows of message[^]*rows are right up to/,
-    );
+    expect(lines.join('\n')).toMatch(/erased 2 rows of message[^]*rows are right up to/);
     expect(await hers()).toEqual([]);
     expect((await ops('recover', '--dry-run')).code).toBe(0);
   });

@@ -60,7 +60,7 @@ export const DISASTER_FAULTS: readonly Fault[] = [
       await setUp(stage);
       await startAgain(stage, INGRESSES);
       await mustRefuse(stage);
-      await recover(stage);
+      await recover(stage, '--installation', 'quittance');
       await operate(stage, 'republish', '--installation', 'quittance');
     },
   },

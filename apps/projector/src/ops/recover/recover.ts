@@ -2,6 +2,7 @@ import { consumerGroup } from '#contracts';
 import { groupReaders, topicOffsets } from '#kafka';
 import { erasuresApart, joinErasures, type ErasuresApart } from '../../erasures/join-erasures.js';
 import { installationOf } from '../../installation-of.js';
+import { readStoredErasures } from '../../store/erasures.js';
 import { inTransaction } from '../../store/transaction.js';
 import { eraseStored } from '../erase.js';
 import { placesOf, type OpsContext } from '../ops-context.js';
@@ -52,8 +53,10 @@ export async function recover(context: OpsContext, { isDryRun, isRebuilt }: Reco
     );
     context.print('positions forgotten: these partitions are read from their first record on');
   }
-  // Rows that were restored from before an erasure lose what is personal once more.
-  if (erasures.forgotten.length > 0) await eraseStored(await withInstallation(context), null);
+  // Rows that were restored from before an erasure lose what is personal once more. A projector that came first has
+  // brought the erasure back, and not walked the rows: that none is missing now says nothing of them.
+  const { keyCheck } = await insist(context.signal, () => readStoredErasures(context.pool));
+  if (keyCheck !== null) await eraseStored(await withInstallation(context), null);
   const group = consumerGroup(context.topicPrefix, 'projector');
   const readers = await groupReaders(context.kafka, group, context.topics['events.v1']);
   if (readers.size === 0) context.print('no projector runs: start them; this waits for them');
