@@ -32,8 +32,9 @@ export async function scanTopic(options: ScanOptions): Promise<void> {
   const reader = new TopicReader(kafka);
   const failed = new AbortController();
   const over = AbortSignal.any([signal, failed.signal]);
+  const close = (): void => void reader.close();
   // Also where the brokers keep it waiting.
-  over.addEventListener('abort', () => void reader.close(), { once: true });
+  over.addEventListener('abort', close);
   const inHand = new Map<number, Promise<void>>();
 
   const handOver = async (records: readonly IncomingRecord[]): Promise<void> => {
@@ -57,6 +58,8 @@ export async function scanTopic(options: ScanOptions): Promise<void> {
     if (!over.aborted) throw error;
   } finally {
     await Promise.all(inHand.values());
+    // Whoever scans again and again under one signal would keep every reader that there was for as long as that lives.
+    over.removeEventListener('abort', close);
     await reader.close();
   }
   failed.signal.throwIfAborted();
