@@ -25,6 +25,8 @@ it('stretches span their offsets together', () => {
   const stretches = new Map([
     [0, { from: 3n, to: 5n }],
     [1, { from: 0n, to: 40n }],
+    // Behind its own end: it must not make up for what is in the others.
+    [2, { from: 45n, to: 3n }],
   ]);
   expect([spanOf(stretches), spanOf(new Map())]).toEqual([42, 0]);
 });

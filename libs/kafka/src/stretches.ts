@@ -9,9 +9,12 @@ export interface Stretch {
 /** Told of a stretch that is no longer there when it is to be read: retention has removed it. */
 export type OnRemoved = (partition: number, removed: Stretch) => void;
 
-/** How many offsets stretches span together: as many records are in them, or fewer. */
+/**
+ * How many offsets stretches span together: as many records are in them, or fewer. One that begins behind its end, as where
+ * a partition has lost its end, spans none, and takes nothing from the others.
+ */
 export function spanOf(stretches: ReadonlyMap<number, Stretch>): number {
-  return [...stretches.values()].reduce((sum, { from, to }) => sum + Number(to - from), 0);
+  return [...stretches.values()].reduce((sum, { from, to }) => sum + Math.max(0, Number(to - from)), 0);
 }
 
 /** As much of the stretches as there is, by partition; those of which there is nothing are left out. */
