@@ -298,7 +298,7 @@ export const ROWS: readonly Row[] = [
           'Messages reported as arrived and as failed; without a final report in time; told of long after.',
           [`sum(rate(quittance_conflicting_changes_total${RATE}))`, 'conflicting'],
           [`sum(rate(quittance_messages_expired_total${RATE}))`, 'expired'],
-          [`sum(rate(quittance_late_changes_total${RATE}))`, 'of receipts older than a day'],
+          [`sum(rate(quittance_late_changes_total${RATE}))`, 'of receipts sent in again, or older than a day'],
         ),
       ),
       alarmed(
