@@ -71,7 +71,7 @@ export class ReceiptBody {
   }
 }
 
-/** Reads a body to its end. What is refused on the way is read on and thrown away, so that the client hears why. */
+/** Reads a body to its end. Of what is refused on the way the rest is thrown away, until the answer ends the connection. */
 export function readBody(stream: Readable, body: ReceiptBody, done: (error: Error | null) => void): void {
   const onData = (chunk: Buffer): void => {
     try {
