@@ -1,5 +1,6 @@
-import { RECEIPT_HEADERS, UUID, type EventType } from '#contracts';
+import { RECEIPT_HEADERS, UUID, type EventType, type MessageStatusReported } from '#contracts';
 import { headerText, recordOrigin, type IncomingRecord } from '#kafka';
+import { PROVIDERS } from '#providers';
 import { traceFields } from '#runtime';
 import type { DeadLetter, Normalised } from './normalise.js';
 
@@ -36,7 +37,9 @@ export class Tally {
     const { events, deadLetters } = normalised;
     for (const { type, data } of events) {
       increase(this.events, type);
-      if ('reason' in data && data.reason === 'unknown') increase(this.unknownCodes, data.provider);
+      if ('providerCode' in data && data.reason === 'unknown' && !isKnown(data)) {
+        increase(this.unknownCodes, data.provider);
+      }
     }
     for (const { code, detail, element } of deadLetters) {
       const source = ourHeader(receipt, 'source');
@@ -58,6 +61,11 @@ export class Tally {
 /** Whether a receipt held no element at all: it becomes neither event nor dead letter. */
 export function isEmpty({ deadLetters, elements }: Normalised): boolean {
   return elements === 0 && deadLetters.length === 0;
+}
+
+/** Some codes of the tables say no more than that nobody knows the cause: there is nothing to add. */
+function isKnown({ provider, providerCode }: Pick<MessageStatusReported, 'provider' | 'providerCode'>): boolean {
+  return providerCode !== null && PROVIDERS[provider]?.knowsCode(providerCode) === true;
 }
 
 function ourHeader(record: IncomingRecord, name: keyof typeof FORMS): string | undefined {

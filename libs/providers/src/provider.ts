@@ -83,6 +83,8 @@ export interface Provider {
   /** For each channel on which it reports deliveries: how what a sending service says becomes the key of its receipts. */
   readonly submissions: Readonly<Partial<Record<Channel, IdentifySubmission>>>;
   readonly answer: Answer;
+  /** Whether a `providerCode` stands in its tables, also where all that these say is that nobody knows the cause. */
+  knowsCode(code: string): boolean;
   /** How its pushes are verified; absent where it signs nothing. Use it through `verifyPush`. */
   readonly checkSignature?: CheckSignature;
   /** Signs a push as it does, for canaries; present where `checkSignature` is. */

@@ -4,12 +4,14 @@ import { CONSOLES } from './consoles.js';
 import { chatAppAudit } from './chat-app-audit.js';
 import { chatAppInbound } from './chat-app-inbound.js';
 import { chatAppStatus } from './chat-app-status.js';
+import { CHAT_APP_FAILURES } from './chat-app-status-map.js';
 import { cardSubmission, namedChatAppSubmission, numberedChatAppSubmission, smsSubmission } from './message.js';
 import { mnsCardTemplate } from './mns-card-template.js';
 import { mnsCardVender } from './mns-card-vender.js';
 import { signSmsReport } from './sign-sms-report.js';
 import { globeSmsReport, smsReport } from './sms-report.js';
 import { smsUp } from './sms-up.js';
+import { meaningOf } from './status-map.js';
 import { templateSmsReport } from './template-sms-report.js';
 
 /**
@@ -40,6 +42,7 @@ export const alibaba: Provider = {
   },
   queues: 'mns',
   answer: { status: 200, contentType: 'application/json', body: '{"code":0,"msg":"ok"}' },
+  knowsCode: (code) => meaningOf(code) !== undefined || CHAT_APP_FAILURES.has(code),
   canaries: CANARIES,
   consoles: CONSOLES,
 };

@@ -2,6 +2,7 @@ import type { Provider } from '../provider.js';
 import { CANARIES } from './canaries.js';
 import { CONSOLES } from './consoles.js';
 import { smsSubmission } from './message.js';
+import { CODE_MEANINGS } from './status-map.js';
 import { batchStatusReport, statusReport } from './status-report.js';
 import { uplinkSms } from './uplink-sms.js';
 import { checkSignature, signPush } from './webhook-signature.js';
@@ -15,6 +16,7 @@ export const huawei: Provider = {
   receiptTypes: { BatchStatusReport: batchStatusReport, StatusReport: statusReport, UplinkSms: uplinkSms },
   submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{"returnCode":0,"returnCodeDesc":"Success"}' },
+  knowsCode: (code) => CODE_MEANINGS.has(code.toUpperCase()),
   canaries: CANARIES,
   consoles: CONSOLES,
   checkSignature,

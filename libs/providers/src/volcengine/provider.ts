@@ -3,6 +3,7 @@ import { CANARIES } from './canaries.js';
 import { CONSOLES } from './consoles.js';
 import { smsSubmission } from './message.js';
 import { signatureReview, templateReview } from './review.js';
+import { CODE_MEANINGS } from './status-map.js';
 import { statusReport } from './status-report.js';
 import { uplinkSms } from './uplink-sms.js';
 
@@ -17,6 +18,7 @@ export const volcengine: Provider = {
   },
   submissions: { sms: smsSubmission },
   answer: { status: 200, contentType: 'application/json', body: '{}' },
+  knowsCode: (code) => CODE_MEANINGS.has(code),
   canaries: CANARIES,
   consoles: CONSOLES,
 };
