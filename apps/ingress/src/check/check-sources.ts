@@ -6,7 +6,7 @@ import { describeSource } from './address.js';
 import { sendCanary } from './canary.js';
 import type { CheckRequest } from './command-line.js';
 import { checkDoor } from './door-check.js';
-import { draw, type Finding } from './finding.js';
+import { draw, told, type Finding } from './finding.js';
 import { checkQueue } from './queue-check.js';
 import { checkTls } from './tls-check.js';
 
@@ -17,6 +17,9 @@ export interface CheckContext {
   /** A line of the result. */
   readonly print: (line: string) => void;
 }
+
+/** Nothing wrong is not the same as nothing looked at. */
+const NOT_LOOKED_AT = 'not looked at: --public-url https://HOST says where providers reach us';
 
 /**
  * Checks whether what providers are told, and what they will meet, fit together.
@@ -51,7 +54,9 @@ export async function checkSources(
       const provider = PROVIDERS[source.provider]!;
       print(nameOf(source));
       report(describeSource(source, provider, request));
-      if (source.http !== null && publicUrl !== null) report([await checkDoor(source, publicUrl)]);
+      if (source.http !== null) {
+        report([publicUrl === null ? told('door', NOT_LOOKED_AT) : await checkDoor(source, publicUrl)]);
+      }
       if (source.mns !== null) report(await checkQueue(source.mns, environment));
       if (reader !== null && source.http !== null) {
         report([

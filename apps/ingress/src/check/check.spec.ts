@@ -9,6 +9,7 @@ import { sourceWith } from '../source-for-tests.js';
 import { tlsOptions } from '../tls.js';
 import { describeSource } from './address.js';
 import { readCheckRequest, UsageError } from './command-line.js';
+import { checkSources, type CheckContext } from './check-sources.js';
 import { checkDoor } from './door-check.js';
 import { checkTls } from './tls-check.js';
 
@@ -53,6 +54,17 @@ describe('what is entered in the console', () => {
 });
 
 describe('the door', () => {
+  it('is said not to have been looked at where nobody says by which address', async () => {
+    const lines: string[] = [];
+    const context = {
+      configuration: { sources: new Map([['ali', SOURCE]]) } as unknown as CheckContext['configuration'],
+      environment: {} as CheckContext['environment'],
+      print: (line: string) => lines.push(line),
+    };
+    await checkSources(context, readCheckRequest(['check']));
+    expect(lines.at(-1)).toContain('not looked at: --public-url');
+  });
+
   it('is right where it opens for the address of the source and for no other, and leaves no receipt', async () => {
     const { port, published } = await listening();
     const at = `http://127.0.0.1:${port}`;

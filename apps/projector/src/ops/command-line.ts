@@ -47,6 +47,7 @@ export const USAGE = `Usage: ${FIND_USAGE}
        ${TYPED.ops} recover [--dry-run] [--rebuilt]
        ${DEAD_LETTERS_USAGE}
        ${REPLAY_USAGE}
+       ${TYPED.ops} sources check --help
 Times are RFC 3339, such as 2026-07-09T03:01:33Z. Commands that publish events take --installation NAME.`;
 
 const DEFAULT_RATE = '1000';
