@@ -154,6 +154,12 @@ describe('why a message is not delivered', () => {
       'Pending: submitted at 2026-07-09T03:00:00.000Z, and no report has come since. The timeout is due at 2026-07-11T03:00:00.000Z. Its report may be on the way: 12 receipts wait for the normaliser and 3 events for the projector.',
     ],
     [
+      'all of these: the command to be copied stands last',
+      [{ ...said(0, PENDING), erased: true }],
+      { letters: [LETTER], stages: stagesBehind(12n, 3n) },
+      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No timeout is due: nobody said how long to wait, or it is over. The person has been erased: number and texts are gone. Its report may be on the way: 12 receipts wait for the normaliser and 3 events for the projector. A report that may be about it is a dead letter: FIELD_MISSING at the normaliser (biz_id). When the cause is mended: npm run ops -- dead-letters redrive 3/128`,
+    ],
+    [
       'a segment has not been reported',
       [said(0, { segment: { number: 1, total: 2 } })],
       {},

@@ -44,8 +44,9 @@ export function answerOfMessage(
 ): string {
   const parts = [verdict(state, row, mask), ofSegments(state)];
   if (state.conflict) parts.push(' Another report says that it did not arrive: a delivery counts more.');
-  if (OPEN.has(state.status)) parts.push(ofLetters(letters), ofLag(stages));
   if (row.facts.some(({ erased }) => erased)) parts.push(' The person has been erased: number and texts are gone.');
+  // The letter last: it ends in a command to be copied.
+  if (OPEN.has(state.status)) parts.push(ofLag(stages), ofLetters(letters));
   return parts.join('');
 }
 

@@ -119,7 +119,7 @@ async function findLetters(
   const found = await letters.holding(by === 'recipient' ? formsOf(value) : [value]);
   if (found.length > 0) {
     const more = found.length === 1 ? '' : ` ${found.length - 1} more dead letters hold it too.`;
-    const answer = `No row: what came about it is a dead letter: ${sayLetter(found[0]!)}.${more}`;
+    const answer = `No row, but it stands in a dead letter: ${sayLetter(found[0]!)}.${more}`;
     show(context, question, { answer, steps: stepsOfLetters(found), notes: ofErasure });
     return true;
   }
@@ -127,7 +127,7 @@ async function findLetters(
     stages.normaliserBehind + stages.projectorBehind === 0n
       ? 'The stages have read everything that is there.'
       : `It may be on the way: ${stages.normaliserBehind} receipts wait for the normaliser, ${stages.projectorBehind} events for the projector.`,
-    `Does the provider push to us at all? ${TYPED.ops} sources check`,
+    `Can the provider reach us at all? ${TYPED.ops} sources check --public-url https://HOST`,
     `Does something lie in a spool, or is something lost? ${TYPED.ops} ledger`,
     `${await letters.countOpen()} dead letters are open, and none of the newest holds it. Rows stay for as long as RETENTION_MESSAGES says.`,
     ...(HIDDEN[by] ?? []),
