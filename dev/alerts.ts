@@ -23,8 +23,10 @@ function writeAlerts(runbooks: string, folder: string): void {
 
 try {
   const { runbooks, to } = parseArgs({ options: { runbooks: { type: 'string' }, to: { type: 'string' } } }).values;
-  if (runbooks === undefined || !ADDRESS.test(runbooks)) throw new Error('--runbooks must be an address without a #');
-  if (to === undefined) throw new Error('--to must be a folder');
+  if (runbooks === undefined)
+    throw new Error('--runbooks is missing: the address of docs/runbooks.md, wherever you keep it');
+  if (!ADDRESS.test(runbooks)) throw new Error('--runbooks must be an address without a #');
+  if (to === undefined) throw new Error('--to is missing: the folder to write into');
   // npm says where it was typed; here it is always the root.
   writeAlerts(runbooks, resolve(process.env.INIT_CWD ?? '', to));
 } catch (error) {

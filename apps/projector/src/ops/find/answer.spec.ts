@@ -127,7 +127,7 @@ describe('why a message is not delivered', () => {
       'only an interim report has come',
       [said(0, PENDING)],
       {},
-      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No timeout is due: nobody said how long to wait, or it is over.`,
+      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No sending service has told us of it, so no timeout will end the wait.`,
     ],
     [
       'the wait is over',
@@ -145,7 +145,7 @@ describe('why a message is not delivered', () => {
       'somebody has given up its report',
       [said(0, PENDING)],
       { letters: [DISCARDED] },
-      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No timeout is due: nobody said how long to wait, or it is over. A report that may be about it is a dead letter: ${GIVEN_UP}`,
+      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No sending service has told us of it, so no timeout will end the wait. A report that may be about it is a dead letter: ${GIVEN_UP}`,
     ],
     [
       'its report may be on the way',
@@ -157,25 +157,25 @@ describe('why a message is not delivered', () => {
       'all of these: the command to be copied stands last',
       [{ ...said(0, PENDING), erased: true }],
       { letters: [LETTER], stages: stagesBehind(12n, 3n) },
-      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No timeout is due: nobody said how long to wait, or it is over. The person has been erased: number and texts are gone. Its report may be on the way: 12 receipts wait for the normaliser and 3 events for the projector. A report that may be about it is a dead letter: FIELD_MISSING at the normaliser (biz_id). When the cause is mended: npm run ops -- dead-letters redrive 3/128`,
+      `Pending: the last word is pending, at ${AT} (status false, code REQUEST_SUCCESS); no final report has come since. No sending service has told us of it, so no timeout will end the wait. The person has been erased: number and texts are gone. Its report may be on the way: 12 receipts wait for the normaliser and 3 events for the projector. A report that may be about it is a dead letter: FIELD_MISSING at the normaliser (biz_id). When the cause is mended: npm run ops -- dead-letters redrive 3/128`,
     ],
     [
       'a segment has not been reported',
       [said(0, { segment: { number: 1, total: 2 } })],
       {},
-      `Pending: the last word is pending, at ${AT}; no final report has come since. No timeout is due: nobody said how long to wait, or it is over. Of 2 segments 1 delivered, 0 failed, 1 not reported for good.`,
+      `Pending: the last word is pending, at ${AT}; no final report has come since. No sending service has told us of it, so no timeout will end the wait. Of 2 segments 1 delivered, 0 failed, 1 not reported for good.`,
     ],
     [
       'the provider did not say',
       [said(0, { status: 'unknown', providerStatus: 'UNKNOWN', providerCode: null })],
       {},
-      `Not known: the provider reported at ${AT} without saying what became of it (status UNKNOWN). No timeout is due: nobody said how long to wait, or it is over.`,
+      `Not known: the provider reported at ${AT} without saying what became of it (status UNKNOWN). No sending service has told us of it, so no timeout will end the wait.`,
     ],
     [
       'a later version knows a status that we do not',
       [said(0, { status: 'teleported' as 'unknown', providerStatus: null, providerCode: null })],
       {},
-      `Not known: the provider reported at ${AT} without saying what became of it. No timeout is due: nobody said how long to wait, or it is over.`,
+      `Not known: the provider reported at ${AT} without saying what became of it. No sending service has told us of it, so no timeout will end the wait.`,
     ],
     [
       'the person has been erased',

@@ -68,7 +68,7 @@ function verdictOfLost(state: MessageState, mask: Mask): string {
 /** Pending, sent and unknown; a status of a newer version counts as unknown. */
 function verdictOfWaiting(state: MessageState, { expiryPublishedAt }: MessageTrace['row'], mask: Mask): string {
   const { status, occurredAt, submittedAt, segments } = state;
-  const wait = ofWait(state[REPORT_DUE_AT], expiryPublishedAt);
+  const wait = ofWait(state[REPORT_DUE_AT], submittedAt, expiryPublishedAt);
   const isOnlySubmitted = occurredAt === submittedAt && state.providerStatus === null && segments.total === null;
   if (isOnlySubmitted) return `Pending: submitted at ${submittedAt}, and no report has come since.${wait}`;
   const said = codes(state, mask);
@@ -86,13 +86,14 @@ function codes({ providerStatus, providerCode, providerDescription }: MessageSta
   ];
 }
 
-function ofWait(due: string | null, expiryPublishedAt: number | null): string {
+function ofWait(due: string | null, submittedAt: string | null, expiryPublishedAt: number | null): string {
   if (expiryPublishedAt !== null) {
     return ` That the wait is over was published at ${new Date(expiryPublishedAt).toISOString()}, and is on its way.`;
   }
-  return due === null
-    ? ' No timeout is due: nobody said how long to wait, or it is over.'
-    : ` The timeout is due at ${due}.`;
+  if (due !== null) return ` The timeout is due at ${due}.`;
+  return submittedAt === null
+    ? ' No sending service has told us of it, so no timeout will end the wait.'
+    : ' No timeout is due: nobody said how long to wait, or this came when the wait was over.';
 }
 
 function ofSegments({ segments: { total, delivered, failed, pending } }: MessageState): string {
