@@ -56,13 +56,13 @@ export const ROWS: readonly Row[] = [
         [`sum((1 - quittance_stage_ready) or ${NOT_SCRAPED})`, 'not ready'],
       ),
       orElse(
-        'None fires',
+        'None known to this Prometheus',
         rare(
           panel(
             'many',
             'Alerts that fire',
             'short',
-            'What this Prometheus finds by observability/alerts.yaml; 0: over. docs/runbooks.md says of each what to do.',
+            'What this Prometheus finds by observability/alerts.yaml, if it has been given these rules; 0: over. docs/runbooks.md says of each what to do.',
             [`${FIRING} or 0 * ${FIRED}`, '{{severity}}: {{alertname}}'],
           ),
         ),
@@ -91,7 +91,7 @@ export const ROWS: readonly Row[] = [
         ],
       ),
       orElse(
-        'None known',
+        'None known to any projector that runs',
         panel('lines', 'Open dead letters by code', 'short', 'docs/errors.md says what to do about each.', [
           'max by (code) (quittance_open_dead_letters) > 0',
           '{{code}}',
