@@ -18,7 +18,14 @@ import {
   topicNames,
   type AccessRule,
 } from '#contracts';
-import { BatchConsumer, GroupCommitProducer, setUpTopics, type IncomingRecord } from '#kafka';
+import {
+  BatchConsumer,
+  GroupCommitProducer,
+  setUpTopics,
+  TopicReader,
+  type IncomingRecord,
+  type KafkaSettings,
+} from '#kafka';
 import { readEnvironment } from '#runtime';
 import { migrate } from '../../apps/projector/src/store/schema.js';
 import { REPOSITORY } from '../../dev/places.js';
@@ -50,6 +57,18 @@ function rulesOf(user: User, prefix: string): readonly AccessRule[] {
   if (access !== undefined) return accessRules(access, prefix);
   if (user === 'billing') return subscriberRules(['message-status.v1'], `${prefix}billing`, prefix);
   return user === 'sender' ? senderRules(prefix) : [];
+}
+
+/** How long what may pass is tried, ms. */
+const PATIENCE_OF_READERS = 20_000;
+
+/** Whoever looks into a topic does not try for long what only a person can mend. */
+async function expectNoPatience(kafka: KafkaSettings): Promise<void> {
+  const began = performance.now();
+  const reader = new TopicReader(kafka);
+  await expect(reader.offsets('any')).rejects.toThrow('Kafka does not give any');
+  await reader.close();
+  expect(performance.now() - began).toBeLessThan(PATIENCE_OF_READERS);
 }
 
 describe('rights', () => {
@@ -246,6 +265,7 @@ describe('rights', () => {
     }
     expect(await normaliser.ready()).toBe(false);
     expect(normaliser.process.exit()).toBeNull();
+    await expectNoPatience(readEnvironment('normaliser', env).kafka);
     writeFileSync(passwordFile, PASSWORDS.normaliser);
     await untilReady(normaliser);
 
@@ -275,6 +295,7 @@ describe('rights', () => {
     void producer.connect();
     await until('it says so', () => said.some((message) => message.includes('check KAFKA_CA_FILE')));
     await producer.close();
+    await expectNoPatience(kafka);
   });
 
   it('of the roles in Postgres end where they should', async () => {

@@ -14,6 +14,9 @@ const LAST = 20n;
 export async function installationOf(kafka: KafkaSettings, topicPrefix: string, signal: AbortSignal): Promise<string> {
   const names = topicNames(topicPrefix);
   const reader = new TopicReader(kafka);
+  // Also where the brokers keep it waiting.
+  const stop = (): void => void reader.close();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     for (const topic of [names['events.v1'], names['review-status.v1'], names['account-status.v1']]) {
       const ends = [...(await reader.offsets(topic))].map(([partition, { low, high }]) => {
@@ -21,7 +24,6 @@ export async function installationOf(kafka: KafkaSettings, topicPrefix: string, 
         return [partition, { from, to: high }] as const;
       });
       for await (const records of reader.read(topic, new Map(ends))) {
-        if (signal.aborted) break;
         for (const record of records) {
           const name = SOURCE.exec(headerText(record, 'ce_source') ?? '')?.[1];
           if (name !== undefined) return name;
@@ -29,6 +31,7 @@ export async function installationOf(kafka: KafkaSettings, topicPrefix: string, 
       }
     }
   } finally {
+    signal.removeEventListener('abort', stop);
     await reader.close();
   }
   throw new StartError('no topic holds an event that names the installation: say --installation, as in quittance.yaml');

@@ -1,3 +1,4 @@
+import { isUntrustedCertificate } from '#contracts';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import type { KafkaSettings } from './client.js';
 import { createCluster, READ_COMMITTED, type Cluster } from './cluster.js';
@@ -113,7 +114,7 @@ export class TopicReader {
       try {
         return await unlessAborted(this.#ask(topic, ask, tries > 1), closing);
       } catch (error) {
-        const isOver = closing.aborted || isForbidden(error);
+        const isOver = closing.aborted || isFinal(error);
         if (isOver || (tries >= TRIES && performance.now() - began > PATIENCE)) {
           throw new TransientError(`Kafka does not give ${topic}: ${errorText(error)}`, { cause: error });
         }
@@ -196,9 +197,12 @@ function isOutsideLog(error: unknown): boolean {
   return error instanceof NothingGivenError || (error instanceof Error && error.name === 'KafkaJSOffsetOutOfRange');
 }
 
-/** Trying again does not help until somebody has changed the rights. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && String(error.type).endsWith('_AUTHORIZATION_FAILED');
+/** Trying again does not help until somebody has changed rights, a password or a certificate. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, type } = error as { readonly code?: unknown; readonly type?: unknown };
+  if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return true;
+  return error.name === 'KafkaJSSASLAuthenticationError' || isUntrustedCertificate(code) || isFinal(error.cause);
 }
 
 function positive(offset: bigint | undefined): bigint | undefined {
