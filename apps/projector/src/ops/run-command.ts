@@ -80,7 +80,7 @@ async function run(command: Command, { env, output, errors, stop }: Surroundings
   if (databaseUrl === null) throw new StartError('DATABASE_URL is not set');
   if (command.name === 'erase' && erasureKey === null) {
     throw new StartError(
-      'ERASURE_KEY is not set: make one (openssl rand -base64 32), give it to the projectors, keep it',
+      'ERASURE_KEY is not set: make one (openssl rand -base64 32), keep it, and restart the projectors with it first: without it they write nothing once somebody is erased',
     );
   }
   const logger = createLogger({ name: 'ops', ...environment }, errors);
