@@ -66,3 +66,13 @@ it("operators' commands reach the public door also where its address is turned i
     },
   ]);
 });
+
+it("Kafka's secrets may be read from the namespace that production runs in", () => {
+  const { subjects } = render('k8s/strimzi').find(({ kind }) => kind === 'RoleBinding')! as unknown as {
+    readonly subjects: readonly { readonly name: string; readonly namespace: string }[];
+  };
+  const accounts = render('k8s/overlays/production').filter(({ kind }) => kind === 'ServiceAccount');
+  for (const { name, namespace } of subjects) {
+    expect(accounts.map(({ metadata }) => metadata)).toContainEqual(expect.objectContaining({ name, namespace }));
+  }
+});

@@ -21,6 +21,15 @@ interface Patch {
   readonly target?: { readonly kind: string; readonly name: string };
 }
 
+interface Replacement {
+  readonly source: { readonly kind: string; readonly fieldPath: string };
+  readonly targets: readonly {
+    readonly select: { readonly kind: string; readonly name: string };
+    readonly fieldPaths: readonly string[];
+    readonly options: { readonly delimiter: string; readonly index: number };
+  }[];
+}
+
 interface Kustomization {
   readonly namespace?: string;
   readonly labels?: readonly { readonly pairs: Readonly<Record<string, string>> }[];
@@ -30,12 +39,13 @@ interface Kustomization {
   readonly configMapGenerator?: readonly Generator[];
   readonly secretGenerator?: readonly Generator[];
   readonly patches?: readonly Patch[];
+  readonly replacements?: readonly Replacement[];
 }
 
 /** What our kustomizations use; a word that is not among these is not passed over. */
 const UNDERSTOOD = new Set([
   ...['apiVersion', 'kind', 'namespace', 'labels', 'resources', 'components', 'images', 'patches'],
-  ...['configMapGenerator', 'secretGenerator'],
+  ...['configMapGenerator', 'secretGenerator', 'replacements'],
 ]);
 
 /** A kustomization as it is written. */
@@ -49,12 +59,17 @@ export function kustomization(folder: string): Kustomization {
 /**
  * What `kustomize build` makes of a folder, but for the hashes in names of generated objects: as much of it as our
  * kustomizations use, so that the tests need nothing that is not installed. `k8s/validate.sh` asks kustomize itself.
+ * @param changed what somebody has written differently into his copy of the folder's own kustomization
  */
-export function render(folder: string): readonly Manifest[] {
-  return build(folder, []) as unknown as readonly Manifest[];
+export function render(folder: string, changed: Pick<Kustomization, 'namespace'> = {}): readonly Manifest[] {
+  return build(folder, [], changed) as unknown as readonly Manifest[];
 }
 
-function build(folder: string, given: readonly Fields[]): readonly Fields[] {
+function build(
+  folder: string,
+  given: readonly Fields[],
+  changed: Pick<Kustomization, 'namespace'> = {},
+): readonly Fields[] {
   const {
     namespace,
     labels = [],
@@ -64,7 +79,8 @@ function build(folder: string, given: readonly Fields[]): readonly Fields[] {
     configMapGenerator = [],
     secretGenerator = [],
     patches = [],
-  } = kustomization(folder);
+    replacements = [],
+  } = { ...kustomization(folder), ...changed };
   let objects = [...given, ...resources.flatMap((path) => objectsAt(posix.join(folder, path)))];
   for (const path of components) objects = [...build(posix.join(folder, path), objects)];
   for (const generator of configMapGenerator) objects = generate(objects, 'ConfigMap', 'data', folder, generator);
@@ -72,7 +88,9 @@ function build(folder: string, given: readonly Fields[]): readonly Fields[] {
   for (const patch of patches) objects = patched(objects, folder, patch);
   for (const { pairs } of labels) objects = objects.map((object) => merge(object, { metadata: { labels: pairs } }));
   for (const image of images) objects = objects.map((object) => withImage(object, image) as Fields);
-  return namespace === undefined ? objects : objects.map((object) => inNamespace(object, namespace));
+  if (namespace !== undefined) objects = objects.map((object) => inNamespace(object, namespace));
+  for (const replacement of replacements) objects = replaced(objects, folder, replacement);
+  return objects;
 }
 
 function objectsAt(path: string): readonly Fields[] {
@@ -125,13 +143,47 @@ function stepped(object: Json, step: Json): Json {
   const { op, path, value } = step as { op: string; path: string; value: Json };
   if (op !== 'replace') throw new Error(`a JSON patch with ${op}: teach test/kubernetes/render.ts first`);
   const [, ...keys] = path.split('/');
-  const replaced = (at: Json, [key, ...rest]: readonly string[]): Json => {
-    if (key === undefined) return value;
-    if (Array.isArray(at)) return at.map((item, index) => (index === Number(key) ? replaced(item, rest) : item));
-    if (at === null || typeof at !== 'object' || !(key in at)) throw new Error(`${path} is not there to be replaced`);
-    return { ...at, [key]: replaced(at[key]!, rest) };
-  };
-  return replaced(object, keys);
+  return changedAt(object, keys, () => value);
+}
+
+/** A part of one object put into others, between the delimiters of a text. */
+function replaced(objects: readonly Fields[], folder: string, { source, targets }: Replacement): Fields[] {
+  const sources = objects.filter(({ kind }) => kind === source.kind);
+  if (sources.length !== 1) throw new Error(`${folder}: ${source.kind} is no single source of a replacement`);
+  let value: Json = sources[0]!;
+  for (const key of source.fieldPath.split('.')) value = (value as Fields)[key]!;
+  return targets.reduce<Fields[]>(
+    (all, { select, fieldPaths, options: { delimiter, index } }) => {
+      if (!all.some((object) => isNamed(object, select.kind, select.name))) {
+        throw new Error(`${folder}: a replacement for ${select.kind} ${select.name} meets nothing`);
+      }
+      const withValue = (text: Json): Json =>
+        (text as string)
+          .split(delimiter)
+          .with(index, value as string)
+          .join(delimiter);
+      return all.map((object) =>
+        isNamed(object, select.kind, select.name)
+          ? fieldPaths.reduce((changed, path) => changedAt(changed, path.split('.'), withValue) as Fields, object)
+          : object,
+      );
+    },
+    [...objects],
+  );
+}
+
+/** @param keys of an item of a list: its index, or `[key=value]` */
+function changedAt(at: Json, [key, ...rest]: readonly string[], change: (before: Json) => Json): Json {
+  if (key === undefined) return change(at);
+  if (Array.isArray(at)) {
+    const [, name, value] = /^\[(\w+)=(.*)\]$/.exec(key) ?? [];
+    const isMeant = (item: Json, index: number): boolean =>
+      name === undefined ? index === Number(key) : (item as Fields)[name] === value;
+    if (!at.some(isMeant)) throw new Error(`${key} is not there to be replaced`);
+    return at.map((item, index) => (isMeant(item, index) ? changedAt(item, rest, change) : item));
+  }
+  if (at === null || typeof at !== 'object' || !(key in at)) throw new Error(`${key} is not there to be replaced`);
+  return { ...at, [key]: changedAt(at[key]!, rest, change) };
 }
 
 /** Lists of which a patch names an item by this key; all others are replaced whole. */

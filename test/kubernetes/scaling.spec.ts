@@ -16,8 +16,8 @@ interface ScaledObject {
   readonly triggers: readonly { readonly type: string; readonly metadata: Readonly<Record<string, string>> }[];
 }
 
-const scaled = (name: string): ScaledObject =>
-  PRODUCTION.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === name)!.spec as ScaledObject;
+const scaled = (name: string, manifests = PRODUCTION): ScaledObject =>
+  manifests.find(({ kind, metadata }) => kind === 'ScaledObject' && metadata.name === name)!.spec as ScaledObject;
 
 const partitionsOf = (topic: string): number =>
   TOPICS.find(({ name }) => topicNames(PREFIX)[name] === topic)?.partitions ?? 0;
@@ -90,6 +90,14 @@ describe('the ingress', () => {
     const guard = scaled('quittance-ingress').triggers.find(({ type }) => type === 'prometheus')!.metadata;
     expect(guard.query).toContain('quittance_spool_receipts');
     expect(guard.ignoreNullValues).toBe('false');
+  });
+
+  it.each(['quittance', 'elsewhere'])('asks for its own spools where it runs in the namespace %s', (namespace) => {
+    const guard = scaled('quittance-ingress', render('k8s/overlays/production', { namespace })).triggers.at(-1)!;
+    const asked = [...guard.metadata.query!.matchAll(/quittance_spool_receipts(\{[^}]*\})?/g)].map(
+      ([, labels]) => labels,
+    );
+    expect(asked).toEqual([`{namespace="${namespace}"}`, `{namespace="${namespace}"}`]);
   });
 });
 
