@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -142,11 +142,15 @@ export class PublicDoor implements OnModuleInit, BeforeApplicationShutdown, OnAp
       });
     });
     if (connections > 0) await delay(FAREWELL);
+    // Timers may run before what came in while the process was busy is read, and its connection would count as idle.
+    await turn();
     let quiet = 0;
     this.#reaper = setInterval(() => {
-      quiet = this.#route.inFlight === 0 ? quiet + 1 : 0;
-      if (quiet > QUIET_LOOKS) server.closeAllConnections();
-      else server.closeIdleConnections();
+      setImmediate(() => {
+        quiet = this.#route.inFlight === 0 ? quiet + 1 : 0;
+        if (quiet > QUIET_LOOKS) server.closeAllConnections();
+        else server.closeIdleConnections();
+      });
     }, REAP_INTERVAL);
   }
 
