@@ -30,7 +30,11 @@ it('what has arrived on a kept connection while the process was busy with its en
     });
     socket.on('error', reject);
   });
-  const closed = new Promise<void>((resolve) => socket.once('close', () => void resolve()));
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
   socket.write(PUSH);
   await answered;
 
