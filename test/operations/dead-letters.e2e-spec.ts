@@ -305,7 +305,9 @@ describe('dead letters', () => {
     const found = await ops('find', '--reference', 'tru');
     expect([found.code, found.lines[0]]).toEqual([
       0,
-      expect.stringMatching(/^No row: .* BODY_NOT_JSON .*, discarded at \S+ by Night shift\./),
+      expect.stringMatching(
+        /^No row, but it stands in a dead letter: BODY_NOT_JSON .*, discarded at \S+ by Night shift\./,
+      ),
     ]);
   });
 
