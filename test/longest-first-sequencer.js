@@ -6,7 +6,6 @@ import TestSequencer from '@jest/test-sequencer';
  */
 const LONGEST = [
   'test/faults/',
-  'libs/kafka/src/topic-made-anew',
   'test/subscribing/',
   'test/submissions/timeouts',
   'test/ledger/',
