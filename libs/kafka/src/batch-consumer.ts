@@ -14,7 +14,7 @@ import { Ownership } from './ownership.js';
 import { Positions, type Fetched } from './positions.js';
 import { AbandonedError, OutOfPatienceError, processRecords } from './process-records.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
-import { connectionAdvice, isLoginRefused } from './security.js';
+import { connectionAdvice, obstacleOf } from './security.js';
 import { topicOffsets } from './topic-offsets.js';
 import { Trouble } from './trouble.js';
 import { WorkInHand } from './work-in-hand.js';
@@ -221,7 +221,7 @@ export class BatchConsumer extends Server implements CustomTransportStrategy {
       this.#joined = false;
       // kafkajs starts again by itself after errors that it calls retriable. After any other it stays up, doing nothing.
       if (payload.restart) return;
-      if (isLoginRefused(payload.error)) this.#beginAnew();
+      if (obstacleOf(payload.error) === 'login') this.#beginAnew();
       else this.#die(payload.error);
     });
   }

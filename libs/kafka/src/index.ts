@@ -37,6 +37,6 @@ export { groupReaders } from './group-readers.js';
 export type { KafkaSasl, KafkaTls } from './security.js';
 export { scanTopic, type ScanOptions } from './scan-topic.js';
 export { spanOf, type OnRemoved, type Stretch } from './stretches.js';
-export { offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
+export { offsetsBehind, offsetsSince, topicOffsets, type TopicOffsets } from './topic-offsets.js';
 export { TopicReader } from './topic-reader.js';
 export { setUpTopics, type TopicSetUpOptions, type TopicSetUpResult } from './topic-setup.js';

@@ -84,27 +84,34 @@ function saslOptions({ mechanism, username, password }: KafkaSasl): SASLOptions 
 export const UNTRUSTED_ADVICE =
   'their certificate is not believed: check KAFKA_CA_FILE, and that KAFKA_BROKERS has the names it is made out to';
 
-/** Whether the brokers did not take our name and password, or the password could not be read. */
-export function isLoginRefused(error: unknown): boolean {
+/** What stands between us and the brokers, and only a person can mend. */
+export type Obstacle = 'login' | 'rights' | 'certificate' | 'tls';
+
+/** Of an error of the client or one behind it; null: it may pass by itself. */
+export function obstacleOf(error: unknown): Obstacle | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.name === REFUSED) return true;
+    const { name, code, type } = cause as Error & { readonly code?: unknown; readonly type?: unknown };
+    // Also where the password could not be read.
+    if (name === 'KafkaJSSASLAuthenticationError') return 'login';
+    if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return 'rights';
+    if (isUntrustedCertificate(code)) return 'certificate';
+    if (typeof code === 'string' && code.startsWith('ERR_SSL_')) return 'tls';
   }
-  return false;
+  return null;
 }
 
-const REFUSED = 'KafkaJSSASLAuthenticationError';
+const ADVICE: Readonly<Record<Obstacle, string>> = {
+  login: 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM',
+  rights: 'check the ACLs of our user',
+  certificate: UNTRUSTED_ADVICE,
+  tls: 'check KAFKA_TLS, KAFKA_CERT_FILE and the port',
+};
 
 /**
  * What to look at when the brokers cannot be worked with.
  * @param otherwise what to look at where the error does not say it
  */
 export function connectionAdvice(error: unknown, otherwise: string): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { name, code, type } = cause as Error & { readonly code?: unknown; readonly type?: unknown };
-    if (name === REFUSED) return 'check KAFKA_USERNAME, its password and KAFKA_SASL_MECHANISM';
-    if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return 'check the ACLs of our user';
-    if (isUntrustedCertificate(code)) return UNTRUSTED_ADVICE;
-    if (typeof code === 'string' && code.startsWith('ERR_SSL_')) return 'check KAFKA_TLS, KAFKA_CERT_FILE and the port';
-  }
-  return otherwise;
+  const obstacle = obstacleOf(error);
+  return obstacle === null ? otherwise : ADVICE[obstacle];
 }

@@ -10,6 +10,19 @@ export async function topicOffsets(kafka: KafkaSettings, topic: string): Promise
   return new Map(partitions.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
 }
 
+/**
+ * How many offsets lie between where a reader is and where a topic ends: as many records wait for it, or fewer.
+ * @param next the offset to read next, by partition; what is missing has not been begun
+ */
+export function offsetsBehind(held: TopicOffsets, next: ReadonlyMap<number, bigint>): bigint {
+  let sum = 0n;
+  for (const [partition, { low, high }] of held) {
+    const from = next.get(partition) ?? low;
+    if (from < high) sum += high - (from < low ? low : from);
+  }
+  return sum;
+}
+
 /** Where a partition's records from `time` (Unix ms) begin; its end where it has none. */
 export async function offsetsSince(
   kafka: KafkaSettings,

@@ -1,10 +1,10 @@
-import { isUntrustedCertificate } from '#contracts';
 import { backoffDelay, DEFAULT_BACKOFF, pause } from './backoff.js';
 import type { KafkaSettings } from './client.js';
 import { createCluster, READ_COMMITTED, type Cluster } from './cluster.js';
 import { errorText, TransientError } from './errors.js';
 import { FetchedBatch } from './kafkajs/patched.js';
 import { FetchedRecord, type IncomingRecord } from './records.js';
+import { obstacleOf } from './security.js';
 import { within, type OnRemoved, type Stretch } from './stretches.js';
 import type { TopicOffsets } from './topic-offsets.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -199,10 +199,9 @@ function isOutsideLog(error: unknown): boolean {
 
 /** Trying again does not help until somebody has changed rights, a password or a certificate. */
 function isFinal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, type } = error as { readonly code?: unknown; readonly type?: unknown };
-  if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return true;
-  return error.name === 'KafkaJSSASLAuthenticationError' || isUntrustedCertificate(code) || isFinal(error.cause);
+  const obstacle = obstacleOf(error);
+  // A handshake may also fail because a broker is just going away.
+  return obstacle !== null && obstacle !== 'tls';
 }
 
 function positive(offset: bigint | undefined): bigint | undefined {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { PositionMovedError, PositionOutsideLogError, type TopicIdentity } from '#kafka';
 import { query } from './query.js';
+import { otherTopic } from './topic-id.js';
 
 const READ = `SELECT partition, next_offset, cluster_id, topic_id FROM projector_offset
   WHERE topic = $1 AND (partition = $2 OR cluster_id <> $3 OR topic_id <> $4)
@@ -116,13 +117,14 @@ export class Offsets {
 
 function requireSameTopic(topic: string, stored: StoredOffset, current: TopicIdentity): void {
   const place = `${topic}/${stored.partition} is stored as processed up to ${stored.next_offset}`;
-  if (stored.cluster_id !== null && current.clusterId !== null && stored.cluster_id !== current.clusterId) {
+  const other = otherTopic({ clusterId: stored.cluster_id, topicId: stored.topic_id }, current);
+  if (other === 'another-cluster') {
     throw new PositionOutsideLogError(
       `${place} in the Kafka cluster ${stored.cluster_id}, but KAFKA_BROKERS leads to the cluster ${current.clusterId}: ` +
         'it is another one, or was set up anew; see docs/errors.md',
     );
   }
-  if (stored.topic_id !== null && current.topicId !== null && stored.topic_id !== current.topicId) {
+  if (other === 'made-anew') {
     throw new PositionOutsideLogError(
       `${place} in the topic with the id ${stored.topic_id}, but the topic of that name has the id ${current.topicId} now: ` +
         'it was made anew; see docs/errors.md',

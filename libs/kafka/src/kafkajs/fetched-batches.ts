@@ -45,8 +45,9 @@ const LOG_APPEND_TIME = 0x08;
 const IN_TRANSACTION = 0x10;
 
 /**
- * The replacement: a batch whose last records compaction has removed ends with a record that nobody is handed, what is behind the first `MAX_UNPACKED` bytes of a partition is left to the next fetch, and a batch that
- * alone comes to more is handed over packed, as one record, so that it ends as a dead letter and the partition goes on.
+ * The replacement: what is behind the first `MAX_UNPACKED` bytes of a partition is left to the next fetch, and a batch that
+ * alone comes to more is handed over packed, as one record, so that it ends as a dead letter and the partition goes on. A
+ * batch whose last records compaction has removed ends with a record that nobody is handed.
  * @param original for what was written before there were record batches
  */
 export function boundedMessages(original: DecodeMessages, { decodeBatch, Decoder }: BatchReaders): DecodeMessages {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { consumerGroup } from '#contracts';
-import { groupOffsets, type KafkaSettings, type TopicReader } from '#kafka';
+import { groupOffsets, offsetsBehind, type KafkaSettings, type TopicReader } from '#kafka';
 import { query } from '../../store/query.js';
 import type { Position } from './positions.js';
 
@@ -23,8 +23,6 @@ export interface Stages {
   readonly hasPassed: (position: Position | null) => boolean | null;
 }
 
-type Offsets = ReadonlyMap<number, bigint>;
-
 /** Asks how far normaliser and projector have come. */
 export async function askStages(parts: StageParts): Promise<Stages> {
   const { kafka, reader, pool, topicPrefix, rawTopic, eventsTopic } = parts;
@@ -43,20 +41,11 @@ export async function askStages(parts: StageParts): Promise<Stages> {
     [eventsTopic, projected],
   ]);
   return {
-    normaliserBehind: behind(raw, normalised),
-    projectorBehind: behind(events, projected),
+    normaliserBehind: offsetsBehind(raw, normalised),
+    projectorBehind: offsetsBehind(events, projected),
     hasPassed: (position) => {
       const next = position === null ? undefined : stages.get(position.topic)?.get(position.partition);
       return next === undefined ? null : next > position!.offset;
     },
   };
-}
-
-function behind(held: ReadonlyMap<number, { readonly low: bigint; readonly high: bigint }>, next: Offsets): bigint {
-  let sum = 0n;
-  for (const [partition, { low, high }] of held) {
-    const from = next.get(partition) ?? low;
-    if (from < high) sum += high - (from < low ? low : from);
-  }
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { offsetsBehind } from '#kafka';
 import { pipelineOffsets } from '../../timeouts/pipeline-offsets.js';
 import { SettledTime, type PipelineOffsets } from '../../timeouts/settled-time.js';
 import { goOnUnless } from '../interruption.js';
@@ -33,13 +34,10 @@ export async function followUntilRight(context: OpsContext): Promise<Date> {
 
 /** Receipts and submissions that wait for the normaliser, and events that wait for the projector. */
 async function recordsLeft({ inbound, events, held, normalised, projected }: PipelineOffsets): Promise<number> {
-  let left = 0;
+  let left = 0n;
   for (const topic of [...inbound, events]) {
     const next = topic === events ? await projected() : await normalised(topic);
-    for (const [partition, { low, high }] of await held(topic)) {
-      const from = next.get(partition) ?? low;
-      if (from < high) left += Number(high - (from < low ? low : from));
-    }
+    left += offsetsBehind(await held(topic), next);
   }
-  return left;
+  return Number(left);
 }

@@ -1,14 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { TopicIdentity, TopicOffsets } from '#kafka';
 import { query } from '../../store/query.js';
+import { otherTopic } from '../../store/topic-id.js';
 
-/** A row of projector_offset: how far a partition of the events topic has been projected. */
-export interface StoredPosition {
+/** A row of projector_offset: how far a partition of the events topic has been projected, and in which topic. */
+export interface StoredPosition extends TopicIdentity {
   readonly partition: number;
   readonly next: bigint;
-  /** Null: not known, taken for the present one. */
-  readonly clusterId: string | null;
-  readonly topicId: string | null;
 }
 
 /** A position from which the projector does not go on, and why not. */
@@ -22,17 +20,15 @@ export interface MisplacedPosition {
 /** The stored positions that are not in the topic as it is. The projector ends at each of them: see docs/errors.md. */
 export function misplacedPositions(
   stored: readonly StoredPosition[],
-  { clusterId, topicId }: TopicIdentity,
+  current: TopicIdentity,
   offsets: TopicOffsets,
 ): readonly MisplacedPosition[] {
-  const isOther = (before: string | null, now: string | null): boolean =>
-    before !== null && now !== null && before !== now;
   return stored.flatMap((position): MisplacedPosition[] => {
     const { partition, next } = position;
     const found = (why: MisplacedPosition['why'], gone = 0n) => [{ partition, why, gone }];
     const there = offsets.get(partition);
-    if (isOther(position.clusterId, clusterId)) return found('another-cluster');
-    if (isOther(position.topicId, topicId)) return found('made-anew');
+    const other = otherTopic(position, current);
+    if (other !== null) return found(other);
     if (there === undefined) return found('no-partition');
     if (next > there.high) return found('beyond-the-end');
     if (next < there.low) return found('records-gone', there.low - next);
